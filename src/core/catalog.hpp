@@ -1,11 +1,11 @@
-// Catalogs: the components that a scenario can pick by name. A component registers itself with one line at the end of its file,
-// so adding one is adding a file. Catalogs are filled before main and read-only afterwards.
+// Catalogs: the components that a scenario can pick by name. A component registers itself with one line at the end of
+// its file, so adding one is adding a file. Catalogs are filled before main and read-only afterwards.
 //
 //   const bool registered = ProtocolCatalog::add<Pbft>({.name = "pbft", .family = "consensus", .summary = "…"});
 //
-// The component class has a constructor (const Options&, const Context&), may have a nested `Options` with `params()`, and may
-// have `static void check(const Options&, const Context&, const Value& written, Diagnostics&)` for what one parameter alone
-// cannot tell (an f that n cannot bear).
+// The component class has a constructor (const Options&, const Context&), may have a nested `Options` with `params()`,
+// and may have `static void check(const Options&, const Context&, const Value& written, Diagnostics&)` for what one
+// parameter alone cannot tell (an f that n cannot bear).
 #pragma once
 
 #include <functional>
@@ -72,29 +72,32 @@ class Catalog {
     info.kind = Kind::kName;
     info.params = &Options::params();
     note_component(info);
-    entries().emplace(std::string(info.name), [name = std::string(info.name)](const Value& written, Diagnostics& diagnostics) {
-      auto options = std::make_shared<Options>();
-      Options::params().read(written, options.get(), diagnostics);
-      Chosen chosen;
-      chosen.name = name;
-      chosen.options = Options::params().write(options.get());
-      chosen.make = [options](const Context& context) -> std::unique_ptr<Product> {
-        if constexpr (std::constructible_from<T, const Options&, const Context&>) {
-          return std::make_unique<T>(*options, context);
-        } else {
-          return std::make_unique<T>();
-        }
-      };
-      chosen.check = [options, written](const Context& context, Diagnostics& found) {
-        if constexpr (requires { T::check(*options, context, written, found); }) T::check(*options, context, written, found);
-      };
-      return chosen;
-    });
+    entries().emplace(std::string(info.name),
+                      [name = std::string(info.name)](const Value& written, Diagnostics& diagnostics) {
+                        auto options = std::make_shared<Options>();
+                        Options::params().read(written, options.get(), diagnostics);
+                        Chosen chosen;
+                        chosen.name = name;
+                        chosen.options = Options::params().write(options.get());
+                        chosen.make = [options](const Context& context) -> std::unique_ptr<Product> {
+                          if constexpr (std::constructible_from<T, const Options&, const Context&>) {
+                            return std::make_unique<T>(*options, context);
+                          } else {
+                            return std::make_unique<T>();
+                          }
+                        };
+                        chosen.check = [options, written](const Context& context, Diagnostics& found) {
+                          if constexpr (requires { T::check(*options, context, written, found); })
+                            T::check(*options, context, written, found);
+                        };
+                        return chosen;
+                      });
     return true;
   }
 
   static bool has(std::string_view name) { return entries().contains(std::string(name)); }
-  /// Requires has(name). `written` is the map of options; its location is where errors without a key of their own point.
+  /// Requires has(name). `written` is the map of options; its location is where errors without a key of their own
+  /// point.
   static Chosen configure(std::string_view name, const Value& written, Diagnostics& diagnostics) {
     return entries().at(std::string(name))(written, diagnostics);
   }

@@ -1,6 +1,7 @@
 // How each type of field is written and read. Included by record.hpp; protocols never name anything of this file.
 //
-// Encoding: fixed-width little-endian integers, lengths as 32 bits. Fixed widths keep message sizes independent of values.
+// Encoding: fixed-width little-endian integers, lengths as 32 bits. Fixed widths keep message sizes independent of
+// values.
 #pragma once
 
 #include <array>
@@ -59,7 +60,9 @@ class Encoder {
   void put(Duration value) { put(value.count()); }
   void put(Time value) { put(nanoseconds(value)); }
   void put(const std::string& value) { put(static_cast<std::uint32_t>(value.size())), out_.bytes += value; }
-  void put(const Digest& value) { out_.bytes.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size()); }
+  void put(const Digest& value) {
+    out_.bytes.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
+  }
   void put(const Signature& value) {
     put(value.signer);
     out_.bytes.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());

@@ -58,16 +58,16 @@ KeyRing::~KeyRing() = default;
 Signature KeyRing::sign(AgentId signer, std::string_view bytes) const {
   if (scheme_ == SignatureScheme::modelled) return keys_->token(signer, bytes);
   Signature signature{.signer = signer};
-  crypto_sign_detached(signature.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                       keys_->of(signer).secret.data());
+  crypto_sign_detached(signature.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(bytes.data()),
+                       bytes.size(), keys_->of(signer).secret.data());
   return signature;
 }
 
 bool KeyRing::valid(const Signature& signature, std::string_view bytes) const {
   if (index(signature.signer) >= keys_->count) return false;
   if (scheme_ == SignatureScheme::modelled) return signature == keys_->token(signature.signer, bytes);
-  return crypto_sign_verify_detached(signature.bytes.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                                     keys_->of(signature.signer).open.data()) == 0;
+  return crypto_sign_verify_detached(signature.bytes.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     bytes.size(), keys_->of(signature.signer).open.data()) == 0;
 }
 
 std::string Crypto::signed_bytes(const Record& record) {

@@ -1,8 +1,9 @@
-// Who can sign what. An agent holds a Signer for its own name and for no other, so an adversary can forge nothing that it could
-// not forge in the world: it has the keys of the agents that it has corrupted.
+// Who can sign what. An agent holds a Signer for its own name and for no other, so an adversary can forge nothing that
+// it could not forge in the world: it has the keys of the agents that it has corrupted.
 //
 //   ed25519   real signatures from libsodium over the canonical bytes of a record
-//   modelled  tokens of the same size and the same simulated cost, unforgeable by construction: a keyed hash whose key never
+//   modelled  tokens of the same size and the same simulated cost, unforgeable by construction: a keyed hash whose key
+//   never
 //             leaves the key ring
 //
 // The time that signing and verifying take in the *simulation* is declared by the scenario and charged to the agent.
@@ -75,8 +76,8 @@ class Crypto {
     return share(std::move(record));
   }
 
-  /// True if the record's signature is by `claimed` over this very record. A broadcast is one object for all its receivers, so
-  /// the arithmetic is done once; each receiver is charged all the same.
+  /// True if the record's signature is by `claimed` over this very record. A broadcast is one object for all its
+  /// receivers, so the arithmetic is done once; each receiver is charged all the same.
   template <class Kind>
   bool verify(const Kind& record, AgentId claimed) {
     spent_ += cost_.verify;

@@ -1,4 +1,5 @@
-// Errors in a scenario, collected so that all are shown at once: where, what was found, what was expected, the nearest name.
+// Errors in a scenario, collected so that all are shown at once: where, what was found, what was expected, the nearest
+// name.
 #pragma once
 
 #include <string>

@@ -5,8 +5,8 @@
 namespace conclave {
 
 std::string_view name(EventKind kind) {
-  static constexpr std::array<std::string_view, kEventKinds> kNames{"started",   "stopped", "restarted", "requested", "sent",
-                                                                    "delivered", "dropped", "timer",     "worked",    "emitted"};
+  static constexpr std::array<std::string_view, kEventKinds> kNames{
+      "started", "stopped", "restarted", "requested", "sent", "delivered", "dropped", "timer", "worked", "emitted"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

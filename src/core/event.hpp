@@ -1,5 +1,5 @@
-// What the world may know of a run: one stream of events, ordered by (time, agent, the agent's own event number). The trace, the
-// metrics, the fingerprint, the checkers and the outcome all see this stream and nothing else.
+// What the world may know of a run: one stream of events, ordered by (time, agent, the agent's own event number). The
+// trace, the metrics, the fingerprint, the checkers and the outcome all see this stream and nothing else.
 #pragma once
 
 #include <cstdint>

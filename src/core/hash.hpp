@@ -10,7 +10,8 @@
 
 namespace conclave {
 
-static_assert(std::endian::native == std::endian::little, "canonical encodings are hashed in place: little-endian only");
+static_assert(std::endian::native == std::endian::little,
+              "canonical encodings are hashed in place: little-endian only");
 
 /// 128 bits: a fingerprint of a run, or of a part of it.
 struct Hash128 {

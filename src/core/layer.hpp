@@ -1,5 +1,6 @@
-// A layer is a protocol around a protocol: it sees what comes in and what the inner one wants to do, and may drop, change or
-// add to both. Delivery guarantees and Byzantine behaviours are both layers, so either goes around any protocol.
+// A layer is a protocol around a protocol: it sees what comes in and what the inner one wants to do, and may drop,
+// change or add to both. Delivery guarantees and Byzantine behaviours are both layers, so either goes around any
+// protocol.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// What a step wants done: a list of effects, in order. Effects are data: the driver executes them, a layer may rewrite them.
+// What a step wants done: a list of effects, in order. Effects are data: the driver executes them, a layer may rewrite
+// them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace conclave {
 
-/// Receivers of one message: a range of agents, or an explicit list. The sender itself is left out unless it is the only one.
+/// Receivers of one message: a range of agents, or an explicit list. The sender itself is left out unless it is the
+/// only one.
 class Recipients {
  public:
   static Recipients one(AgentId to) { return Recipients({to, 1}, nullptr); }
@@ -53,7 +55,8 @@ class Recipients {
   AgentRange as_range() const { return range_; }
 
  private:
-  Recipients(AgentRange range, std::shared_ptr<const std::vector<AgentId>> list) : range_(range), list_(std::move(list)) {}
+  Recipients(AgentRange range, std::shared_ptr<const std::vector<AgentId>> list)
+      : range_(range), list_(std::move(list)) {}
   AgentRange range_;
   std::shared_ptr<const std::vector<AgentId>> list_;
 };
@@ -75,7 +78,8 @@ struct Compute {
   WorkKey key;
   std::uint64_t flops;
 };
-/// Bulk data through the fluid network. The body arrives as a Message when the last byte has; the sender gets WorkFinished.
+/// Bulk data through the fluid network. The body arrives as a Message when the last byte has; the sender gets
+/// WorkFinished.
 struct Transfer {
   WorkKey key;
   AgentId to;
@@ -98,13 +102,17 @@ class Outbox {
   /// To every agent of the range but the sender.
   void broadcast(AgentRange to, RecordPtr body) { put(Send{Recipients::range(to), std::move(body)}); }
   /// To every agent of the list but the sender. Requires ascending order without repetition.
-  void multicast(std::vector<AgentId> to, RecordPtr body) { put(Send{Recipients::list(std::move(to)), std::move(body)}); }
+  void multicast(std::vector<AgentId> to, RecordPtr body) {
+    put(Send{Recipients::list(std::move(to)), std::move(body)});
+  }
   /// Replaces a pending timer of the same key.
   void set_timer(TimerKey key, Duration after) { put(SetTimer{key, after}); }
   /// Does nothing if no such timer is pending.
   void cancel_timer(TimerKey key) { put(CancelTimer{key}); }
   void compute(WorkKey key, std::uint64_t flops) { put(Compute{key, flops}); }
-  void transfer(WorkKey key, AgentId to, std::uint64_t bytes, RecordPtr body) { put(Transfer{key, to, bytes, std::move(body)}); }
+  void transfer(WorkKey key, AgentId to, std::uint64_t bytes, RecordPtr body) {
+    put(Transfer{key, to, bytes, std::move(body)});
+  }
   template <class Kind>
   void emit(Kind event) {
     put(Emit{share(std::move(event))});

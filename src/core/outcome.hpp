@@ -1,4 +1,5 @@
-// What a family of protocols reports of a run, gathered from its events: the part of the results that its users came for.
+// What a family of protocols reports of a run, gathered from its events: the part of the results that its users came
+// for.
 #pragma once
 
 #include <string>

@@ -7,7 +7,8 @@
 namespace conclave {
 
 void ParamTable::read(const Value& map, void* options, Diagnostics& diagnostics) const {
-  if (!map.is_map() && map.kind != Value::Kind::null) return params_detail::wrong_type(map, "a map of options", diagnostics);
+  if (!map.is_map() && map.kind != Value::Kind::null)
+    return params_detail::wrong_type(map, "a map of options", diagnostics);
   for (const Value::Entry& entry : map.entries) {
     bool known = false;
     for (const Param& param : params_) {
@@ -62,7 +63,8 @@ std::string ParamTable::schema() const {
 }
 
 std::optional<bool> ParamType<bool>::read(const Value& value, Diagnostics& diagnostics) {
-  if (value.is_scalar() && !value.quoted && (value.text == "true" || value.text == "false")) return value.text == "true";
+  if (value.is_scalar() && !value.quoted && (value.text == "true" || value.text == "false"))
+    return value.text == "true";
   params_detail::wrong_type(value, "`true` or `false`", diagnostics);
   return std::nullopt;
 }
@@ -88,8 +90,10 @@ std::optional<std::uint64_t> read_unsigned(const Value& value, std::uint64_t mos
   }
   std::uint64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed == std::errc::result_out_of_range || (failed == std::errc() && end == text.data() + text.size() && number > most)) {
-    diagnostics.error(value.at, fmt::format("{} is too large", value.describe()), fmt::format("expected at most {}", most));
+  if (failed == std::errc::result_out_of_range ||
+      (failed == std::errc() && end == text.data() + text.size() && number > most)) {
+    diagnostics.error(value.at, fmt::format("{} is too large", value.describe()),
+                      fmt::format("expected at most {}", most));
     return std::nullopt;
   }
   if (failed != std::errc() || end != text.data() + text.size())

@@ -1,5 +1,6 @@
-// Declared parameters: one table per component says, for each option, its name, type, unit, default, limits and meaning. From
-// this one source follow strict validation, `conclave explain`, the JSON Schema, and the resolved scenario beside the results.
+// Declared parameters: one table per component says, for each option, its name, type, unit, default, limits and
+// meaning. From this one source follow strict validation, `conclave explain`, the JSON Schema, and the resolved
+// scenario beside the results.
 //
 //   struct Options {
 //     std::uint32_t window = 8;
@@ -89,7 +90,8 @@ class Params : public ParamTable {
     return put(std::move(name), member, std::move(meaning), std::move(limits), false);
   }
   template <class T>
-  Params& require(std::string name, T Options::*member, std::string meaning, Limits<std::type_identity_t<T>> limits = {}) {
+  Params& require(std::string name, T Options::*member, std::string meaning,
+                  Limits<std::type_identity_t<T>> limits = {}) {
     return put(std::move(name), member, std::move(meaning), std::move(limits), true);
   }
 
@@ -155,12 +157,14 @@ struct ParamType<T> {
     return "probability";
   }
   static std::string schema() {
-    if constexpr (std::same_as<T, Duration>) return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(ns|us|ms|s|min|h)$"})";
+    if constexpr (std::same_as<T, Duration>)
+      return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(ns|us|ms|s|min|h)$"})";
     if constexpr (std::same_as<T, ByteCount>)
       return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(B|kB|KiB|MB|MiB|GB|GiB)$"})";
     if constexpr (std::same_as<T, Bandwidth>)
       return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(bps|kbps|Mbps|Gbps|Tbps)$"})";
-    if constexpr (std::same_as<T, ComputeSpeed>) return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(f|kf|Mf|Gf|Tf)$"})";
+    if constexpr (std::same_as<T, ComputeSpeed>)
+      return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(f|kf|Mf|Gf|Tf)$"})";
     return R"({"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?%|[0-9]+/[0-9]+)$"})";
   }
   static std::optional<T> read(const Value& value, Diagnostics& diagnostics) {
@@ -270,7 +274,8 @@ Params<Options>& Params<Options>::put(std::string name, T Options::*member, std:
   param.schema = ParamType<T>::schema();
   param.required = required;
   param.section = SectionOf<T>::table();
-  param.limits = params_detail::describe_limits(params_detail::limit_text(limits.least), params_detail::limit_text(limits.most));
+  param.limits =
+      params_detail::describe_limits(params_detail::limit_text(limits.least), params_detail::limit_text(limits.most));
   if (!required) param.default_value = params_detail::inline_text(ParamType<T>::write(Options{}.*member));
   param.read = [member, limits, described = param.limits](const Value& value, void* options, Diagnostics& diagnostics) {
     std::optional<T> read = ParamType<T>::read(value, diagnostics);
@@ -285,7 +290,9 @@ Params<Options>& Params<Options>::put(std::string name, T Options::*member, std:
     bounded(*read);
     static_cast<Options*>(options)->*member = std::move(*read);
   };
-  param.write = [member](const void* options) { return ParamType<T>::write(static_cast<const Options*>(options)->*member); };
+  param.write = [member](const void* options) {
+    return ParamType<T>::write(static_cast<const Options*>(options)->*member);
+  };
   params_.push_back(std::move(param));
   return *this;
 }

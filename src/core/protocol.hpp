@@ -1,5 +1,5 @@
-// The contract of a protocol: one input in, effects out. It never blocks, reads a clock, draws ambient randomness or does I/O,
-// so the same source runs under the timed engine and under the scripted lab of the tests.
+// The contract of a protocol: one input in, effects out. It never blocks, reads a clock, draws ambient randomness or
+// does I/O, so the same source runs under the timed engine and under the scripted lab of the tests.
 #pragma once
 
 #include <cstdint>

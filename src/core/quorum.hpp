@@ -1,8 +1,9 @@
 // Quorum arithmetic and vote counting, in one place because everything rests on it.
 //
-// With n replicas of which f may lie, any two quorums must share an honest replica, and the honest ones alone must be able to
-// form one: 2q - n >= f + 1 and q <= n - f. The least such q is floor((n + f) / 2) + 1, which is 2f + 1 when n = 3f + 1 (and
-// not otherwise: taking 2f + 1 with n = 3f + 2 breaks agreement, as early IBFT showed). It exists if and only if n >= 3f + 1.
+// With n replicas of which f may lie, any two quorums must share an honest replica, and the honest ones alone must be
+// able to form one: 2q - n >= f + 1 and q <= n - f. The least such q is floor((n + f) / 2) + 1, which is 2f + 1 when n
+// = 3f + 1 (and not otherwise: taking 2f + 1 with n = 3f + 2 breaks agreement, as early IBFT showed). It exists if and
+// only if n >= 3f + 1.
 #pragma once
 
 #include <bit>
@@ -41,7 +42,9 @@ class VoteSet {
     count_++;
     return true;
   }
-  bool contains(std::uint32_t rank) const { return rank / 64 < words_.size() && (words_[rank / 64] >> (rank % 64) & 1); }
+  bool contains(std::uint32_t rank) const {
+    return rank / 64 < words_.size() && (words_[rank / 64] >> (rank % 64) & 1);
+  }
   std::uint32_t count() const { return count_; }
 
  private:

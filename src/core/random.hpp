@@ -1,8 +1,9 @@
-// Randomness that is addressed, not consumed: every draw is a pure function of (seed, stream name, ids, counter), so adding
-// an agent, an option or a draw in one place shifts nothing elsewhere, and two protocols can be compared on the same draws.
+// Randomness that is addressed, not consumed: every draw is a pure function of (seed, stream name, ids, counter), so
+// adding an agent, an option or a draw in one place shifts nothing elsewhere, and two protocols can be compared on the
+// same draws.
 //
-// The generator is SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) read at
-// random positions. No `std::` distribution is used anywhere: their algorithms differ between standard libraries.
+// The generator is SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) read
+// at random positions. No `std::` distribution is used anywhere: their algorithms differ between standard libraries.
 #pragma once
 
 #include <cstdint>

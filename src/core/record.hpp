@@ -1,6 +1,6 @@
-// Records: named tuples of plain fields. A message body is one, and so is an event that a protocol emits. A record lists its
-// fields once, in `fields`, and from that list follow the canonical bytes (for the wire, for signing, for hashing), the decoder,
-// the JSON of the trace and the text of the lab notebooks:
+// Records: named tuples of plain fields. A message body is one, and so is an event that a protocol emits. A record
+// lists its fields once, in `fields`, and from that list follow the canonical bytes (for the wire, for signing, for
+// hashing), the decoder, the JSON of the trace and the text of the lab notebooks:
 //
 //   struct Prepare : RecordOf<Prepare> {
 //     static constexpr std::string_view kName = "prepare";
@@ -78,8 +78,8 @@ struct Record {
   std::string text() const;
 };
 
-/// Rebuilds a record from its canonical bytes; nullptr when they are not exactly one well-formed record of a known kind.
-/// Survives any input: this is what reads bytes that an adversary has flipped.
+/// Rebuilds a record from its canonical bytes; nullptr when they are not exactly one well-formed record of a known
+/// kind. Survives any input: this is what reads bytes that an adversary has flipped.
 RecordPtr decode_record(std::string_view bytes);
 
 /// The kind of that name, or nullptr. Only kinds whose records the program can construct are known.

@@ -18,7 +18,8 @@ void Roster::mark_faulty(AgentId id) {
 }
 
 const Group* Roster::find(std::string_view name) const {
-  const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const Group& group) { return group.name == name; });
+  const auto found =
+      std::find_if(groups_.begin(), groups_.end(), [&](const Group& group) { return group.name == name; });
   return found == groups_.end() ? nullptr : &*found;
 }
 

@@ -16,13 +16,18 @@ struct Unit {
   std::uint64_t factor;  ///< in the smallest unit
 };
 
-constexpr Unit kDurations[] = {
-    {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"min", 60'000'000'000}, {"h", 3'600'000'000'000}};
+constexpr Unit kDurations[] = {{"ns", 1},
+                               {"us", 1'000},
+                               {"ms", 1'000'000},
+                               {"s", 1'000'000'000},
+                               {"min", 60'000'000'000},
+                               {"h", 3'600'000'000'000}};
 constexpr Unit kSizes[] = {{"B", 1},          {"kB", 1'000},         {"KiB", 1u << 10}, {"MB", 1'000'000},
                            {"MiB", 1u << 20}, {"GB", 1'000'000'000}, {"GiB", 1u << 30}};
 constexpr Unit kBandwidths[] = {
     {"bps", 1}, {"kbps", 1'000}, {"Mbps", 1'000'000}, {"Gbps", 1'000'000'000}, {"Tbps", 1'000'000'000'000}};
-constexpr Unit kSpeeds[] = {{"f", 1}, {"kf", 1'000}, {"Mf", 1'000'000}, {"Gf", 1'000'000'000}, {"Tf", 1'000'000'000'000}};
+constexpr Unit kSpeeds[] = {
+    {"f", 1}, {"kf", 1'000}, {"Mf", 1'000'000}, {"Gf", 1'000'000'000}, {"Tf", 1'000'000'000'000}};
 
 struct Kind {
   std::span<const Unit> units;
@@ -32,8 +37,10 @@ struct Kind {
 
 constexpr Kind kDuration{kDurations, "a duration such as `250ms` (units: ns, us, ms, s, min, h)",
                          static_cast<std::uint64_t>(kLongestDuration.count())};
-constexpr Kind kSize{kSizes, "a size such as `200B` or `1MiB` (units: B, kB, KiB, MB, MiB, GB, GiB)", std::uint64_t{1} << 50};
-constexpr Kind kBandwidth{kBandwidths, "a bandwidth such as `1Gbps` (units: bps, kbps, Mbps, Gbps, Tbps)", 1'000'000'000'000'000};
+constexpr Kind kSize{kSizes, "a size such as `200B` or `1MiB` (units: B, kB, KiB, MB, MiB, GB, GiB)",
+                     std::uint64_t{1} << 50};
+constexpr Kind kBandwidth{kBandwidths, "a bandwidth such as `1Gbps` (units: bps, kbps, Mbps, Gbps, Tbps)",
+                          1'000'000'000'000'000};
 constexpr Kind kSpeed{kSpeeds, "a speed such as `2Gf` (units: f, kf, Mf, Gf, Tf)", 1'000'000'000'000'000'000};
 
 UnitError error(const Kind& kind, std::string problem) {
@@ -57,7 +64,8 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
       number.mantissa = number.mantissa * 10 + static_cast<unsigned>(text[i] - '0');
       number.places += point;
       if (++digits > 18) return std::nullopt;
-    } else if (text[i] == '.' && !point && digits > 0 && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9') {
+    } else if (text[i] == '.' && !point && digits > 0 && i + 1 < text.size() && text[i + 1] >= '0' &&
+               text[i + 1] <= '9') {
       point = true;
     } else {
       break;
@@ -80,7 +88,8 @@ std::optional<UnitError> parse_quantity(std::string_view text, const Kind& kind,
     Wide scale = 1;
     for (int i = 0; i < number->places; i++) scale *= 10;
     const Wide scaled = number->mantissa * unit.factor;
-    if (scaled % scale != 0) return error(kind, fmt::format("`{}` is finer than one {}", whole, kind.units.front().name));
+    if (scaled % scale != 0)
+      return error(kind, fmt::format("`{}` is finer than one {}", whole, kind.units.front().name));
     if (scaled / scale > kind.most) return error(kind, fmt::format("`{}` is too large", whole));
     value = static_cast<std::uint64_t>(scaled / scale);
     return std::nullopt;

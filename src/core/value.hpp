@@ -1,5 +1,5 @@
-// A document as it was written: scalars keep their text, and everything knows where it stood. What the scenario loader makes of
-// YAML, what parameters are read from, and what a resolved scenario is written from.
+// A document as it was written: scalars keep their text, and everything knows where it stood. What the scenario loader
+// makes of YAML, what parameters are read from, and what a resolved scenario is written from.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace conclave {
 
-/// A place in the scenario file; line and column count from 1, and 0 means "not from the file" (given by --set, or a default).
+/// A place in the scenario file; line and column count from 1, and 0 means "not from the file" (given by --set, or a
+/// default).
 struct Location {
   std::uint32_t line = 0;
   std::uint32_t column = 0;

@@ -1,7 +1,7 @@
 // A validated scenario: what the loader makes of a YAML file and what the engine runs. Plain data, owns nothing live.
 //
-// Each section declares its keys in `params()`, which is where validation, `conclave explain scenario`, the JSON Schema and the
-// resolved scenario come from.
+// Each section declares its keys in `params()`, which is where validation, `conclave explain scenario`, the JSON Schema
+// and the resolved scenario come from.
 #pragma once
 
 #include <cstdint>
