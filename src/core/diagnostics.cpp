@@ -37,9 +37,26 @@ std::string_view line_of(std::string_view source, std::uint32_t line) {
   return source.substr(0, source.find('\n'));
 }
 
+/// For a terminal: control characters, which a file may hold by accident or malice, become spaces.
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+std::string place(const Location& at, std::string_view file, const std::vector<std::string>& overrides) {
+  if (at.line > 0) return fmt::format("{}:{}:{}", file, at.line, at.column);
+  if (at.column > 0 && at.column <= overrides.size()) return "--set " + overrides[at.column - 1];
+  return std::string(file);
+}
+
 }  // namespace
 
 void Diagnostics::error(Location at, std::string message, std::string hint) {
+  for (const Diagnostic& known : all_)
+    if (known.at == at && known.message == message) return;
   if (all_.size() >= kDiagnosticsMax) {
     left_out_++;
     return;
@@ -47,24 +64,20 @@ void Diagnostics::error(Location at, std::string message, std::string hint) {
   all_.push_back({at, std::move(message), std::move(hint)});
 }
 
-std::string Diagnostics::text(std::string_view file, std::string_view source) const {
+std::string Diagnostics::text(std::string_view file, std::string_view source,
+                              const std::vector<std::string>& overrides) const {
   constexpr std::size_t kShownColumns = 160;
   std::vector<Diagnostic> sorted = all_;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-  });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.at < b.at; });
   std::string out;
   for (const Diagnostic& diagnostic : sorted) {
-    if (diagnostic.at.line == 0) {
-      out += fmt::format("{}: error: {}\n", file, diagnostic.message);
-    } else {
-      out += fmt::format("{}:{}:{}: error: {}\n", file, diagnostic.at.line, diagnostic.at.column, diagnostic.message);
-      const std::string_view line = line_of(source, diagnostic.at.line);
-      if (!line.empty() && line.size() <= kShownColumns) {
-        out += fmt::format("{:>5} | {}\n      | {:>{}}\n", diagnostic.at.line, line, "^", diagnostic.at.column);
-      }
+    out += printable(fmt::format("{}: error: {}", place(diagnostic.at, file, overrides), diagnostic.message)) + "\n";
+    const std::string_view line = diagnostic.at.line > 0 ? line_of(source, diagnostic.at.line) : "";
+    if (!line.empty() && line.size() <= kShownColumns) {
+      out += fmt::format("{:>5} | {}\n", diagnostic.at.line, printable(line));
+      out += fmt::format("      | {:>{}}\n", "^", diagnostic.at.column);
     }
-    if (!diagnostic.hint.empty()) out += fmt::format("      = {}\n", diagnostic.hint);
+    if (!diagnostic.hint.empty()) out += fmt::format("      = {}\n", printable(diagnostic.hint));
   }
   if (left_out_ > 0) out += fmt::format("{}: error: {} more errors are not shown\n", file, left_out_);
   return out;

@@ -21,11 +21,16 @@ inline constexpr std::size_t kDiagnosticsMax = 50;
 
 class Diagnostics {
  public:
+  /// The same error at the same place is noted once.
   void error(Location at, std::string message, std::string hint = {});
   bool empty() const { return all_.empty(); }
+  /// Errors so far: that it grew tells that something was wrong.
+  std::size_t count() const { return all_.size() + left_out_; }
   const std::vector<Diagnostic>& all() const { return all_; }
   /// Each as `file:line:column: error: …` with the line of `source` and a mark under it, in the order of the file.
-  std::string text(std::string_view file, std::string_view source) const;
+  /// `overrides` are the texts after `--set`, which errors of what they have set name instead of a place.
+  std::string text(std::string_view file, std::string_view source,
+                   const std::vector<std::string>& overrides = {}) const;
 
  private:
   std::vector<Diagnostic> all_;

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 namespace conclave {
 
@@ -26,6 +27,11 @@ struct AgentRange {
 
   /// Walks the range in ascending order.
   struct Iterator {
+    using iterator_category = std::input_iterator_tag;
+    using value_type = AgentId;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const AgentId*;
+    using reference = AgentId;
     std::uint32_t at;
     constexpr AgentId operator*() const { return AgentId{at}; }
     constexpr Iterator& operator++() { return ++at, *this; }

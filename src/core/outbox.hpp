@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/random.hpp"
 #include "core/record.hpp"
 #include "core/time.hpp"
 
@@ -53,6 +54,13 @@ class Recipients {
   /// The list, or nullptr when the receivers are a range.
   const std::shared_ptr<const std::vector<AgentId>>& as_list() const { return list_; }
   AgentRange as_range() const { return range_; }
+  /// Of the receivers' names: equal for equal lists.
+  std::uint64_t hash() const {
+    std::uint64_t hash = mix(static_cast<std::uint64_t>(index(range_.first)) << 32 | range_.count);
+    if (list_)
+      for (const AgentId to : *list_) hash = mix(hash + index(to));
+    return hash;
+  }
 
  private:
   Recipients(AgentRange range, std::shared_ptr<const std::vector<AgentId>> list)

@@ -101,6 +101,11 @@ std::optional<std::uint64_t> read_unsigned(const Value& value, std::uint64_t mos
   return number;
 }
 
+std::string integer_schema(std::uint64_t least, std::optional<std::uint64_t> most) {
+  const std::string maximum = most ? fmt::format(",\"maximum\":{}", *most) : std::string();
+  return fmt::format(R"({{"type":"integer","minimum":{}{}}})", least, maximum);
+}
+
 std::string choice_schema(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += fmt::format("{}\"{}\"", out.empty() ? "" : ",", name);

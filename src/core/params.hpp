@@ -103,6 +103,7 @@ class Params : public ParamTable {
 namespace params_detail {
 
 std::optional<std::uint64_t> read_unsigned(const Value& value, std::uint64_t most, Diagnostics& diagnostics);
+std::string integer_schema(std::uint64_t least, std::optional<std::uint64_t> most);
 std::string choice_schema(const std::vector<std::string>& names);
 std::string describe_limits(const std::string& least, const std::string& most);
 /// A one-line rendering of a value, as one would write it in YAML.
@@ -272,6 +273,8 @@ Params<Options>& Params<Options>::put(std::string name, T Options::*member, std:
   param.meaning = std::move(meaning);
   param.type = ParamType<T>::name();
   param.schema = ParamType<T>::schema();
+  if constexpr (std::unsigned_integral<T> && !std::same_as<T, bool>)
+    param.schema = params_detail::integer_schema(limits.least.value_or(0), limits.most);
   param.required = required;
   param.section = SectionOf<T>::table();
   param.limits =

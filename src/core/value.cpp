@@ -42,20 +42,25 @@ void Value::set(std::string key, Value value) {
   if (Value* present = find(key)) {
     *present = std::move(value);
   } else {
-    const Location at = value.at;
-    entries.push_back({std::move(key), at, std::move(value)});
+    const Location place = value.at;
+    entries.push_back({std::move(key), place, std::move(value)});
   }
 }
 
 std::string Value::describe() const {
   constexpr std::size_t kShown = 60;
+  const auto shortened = [this] {
+    std::size_t end = kShown;
+    while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) end--;  // not within a character
+    return text.substr(0, end) + "…";
+  };
   switch (kind) {
     case Kind::null: return "nothing";
     case Kind::list: return "a list";
     case Kind::map: return "a map";
     case Kind::scalar: break;
   }
-  return fmt::format("`{}`", text.size() <= kShown ? text : text.substr(0, kShown) + "…");
+  return fmt::format("`{}`", text.size() <= kShown ? text : shortened());
 }
 
 }  // namespace conclave

@@ -10,11 +10,12 @@
 
 namespace conclave {
 
-/// A place in the scenario file; line and column count from 1, and 0 means "not from the file" (given by --set, or a
-/// default).
+/// A place in the scenario file; line and column count from 1, columns in characters. Line 0 means "not from the file":
+/// then column k > 0 stands for the k-th `--set` of the command line, and column 0 for a default.
 struct Location {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
+  auto operator<=>(const Location&) const = default;
 };
 
 struct Value {
@@ -27,6 +28,14 @@ struct Value {
   bool quoted = false;         ///< a quoted scalar is a string, whatever it looks like
   std::vector<Value> items;    ///< of a list
   std::vector<Entry> entries;  ///< of a map, in order, keys unique
+
+  // Defined where Entry is complete, which a vector of it needs.
+  Value();
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
   static Value scalar(std::string text, bool quoted = false, Location at = {});
   static Value list(std::vector<Value> items = {}, Location at = {});
@@ -49,5 +58,12 @@ struct Value::Entry {
   Location at;
   Value value;
 };
+
+inline Value::Value() = default;
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value() = default;
 
 }  // namespace conclave
