@@ -1,0 +1,105 @@
+#include "engine/run.hpp"
+
+#include <fmt/core.h>
+
+// clang-format off: version.h needs what s4u.hpp includes
+#include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
+// clang-format on
+
+#include "engine/build.hpp"
+#include "engine/exact.hpp"
+#include "engine/probe.hpp"
+#include "engine/world.hpp"
+
+namespace conclave {
+
+namespace {
+
+namespace sg = simgrid::s4u;
+
+/// SimGrid's command line: every setting that results hang on is named, none is left to its defaults.
+std::vector<std::string> simgrid_arguments(const NetworkSection& network) {
+  std::vector<std::string> arguments{"conclave", "--log=root.thresh:critical"};
+  if (network.fluid == FluidModel::CM02) {
+    // The plain formula: latency + size / bandwidth, shared max-min fairly. No TCP window, no cross-traffic.
+    for (const char* setting : {"network/model:CM02", "network/crosstraffic:0", "network/TCP-gamma:0"}) {
+      arguments.push_back(std::string("--cfg=") + setting);
+    }
+  } else {
+    arguments.emplace_back("--cfg=network/model:LV08");
+  }
+  return arguments;
+}
+
+std::string describe(const NetworkSection& network) {
+  std::string text = network.model == NetworkModel::message ? "message" : "flow";
+  text += network.fluid == FluidModel::CM02 ? ", fluid CM02" : ", fluid LV08 (latency x 13.01, bandwidth x 0.97)";
+  if (network.flow_above) text += fmt::format(", flow above {}", conclave::text(*network.flow_above));
+  return text;
+}
+
+}  // namespace
+
+struct Run::Parts {
+  std::vector<std::string> arguments;
+  std::vector<char*> argv;
+  int argc = 0;
+  std::unique_ptr<sg::Engine> engine;
+  std::vector<sg::Host*> hosts;
+  std::unique_ptr<Simulation> simulation;
+  RunPlan plan;
+
+  explicit Parts(const Scenario& scenario) : arguments(simgrid_arguments(scenario.network)) {
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    argc = static_cast<int>(arguments.size());
+    engine = std::make_unique<sg::Engine>(&argc, argv.data());
+    build_platform(*engine, scenario.platform);
+    hosts = sorted_hosts(*engine);
+    simulation = build_simulation(scenario, hosts);
+    int major = 0, minor = 0, patch = 0;
+    sg_version_get(&major, &minor, &patch);
+    plan = {.executor = "exact",
+            .executor_reason = scenario.executor == ExecutorChoice::exact ? "asked for" : "the only one there is",
+            .simgrid_version = fmt::format("{}.{}.{}", major, minor, patch),
+            .network = describe(scenario.network),
+            .hosts = static_cast<std::uint32_t>(hosts.size())};
+  }
+};
+
+Run::Run(const Scenario& scenario) {
+  if (std::holds_alternative<PlatformFile>(scenario.platform)) {
+    probe_in_child([&scenario] { Parts trial(scenario); });
+  }
+  parts_ = std::make_unique<Parts>(scenario);
+}
+
+Run::~Run() = default;
+
+const RunPlan& Run::plan() const {
+  return parts_->plan;
+}
+
+RunResult Run::start(const RunOptions& options) {
+  Simulation& simulation = *parts_->simulation;
+  for (Observer* observer : options.observers) simulation.stream.subscribe(*observer);
+  ExactExecutor executor(simulation, options.poll);
+  run_on_simgrid(*parts_->engine, parts_->hosts, simulation, executor);
+  simulation.stream.settle(kNever);
+
+  RunResult result;
+  result.end = {.at = executor.interrupted() ? executor.now() : simulation.stop_at,
+                .interrupted = executor.interrupted()};
+  result.last_event = executor.last_event();
+  std::vector<const EventLog*> logs;
+  for (const Agent& agent : simulation.agents) {
+    logs.push_back(&agent.log);
+    result.events += agent.log.events;
+  }
+  result.fingerprint = EventStream::fingerprint(logs);
+  result.metrics = simulation.metrics;
+  return result;
+}
+
+}  // namespace conclave

@@ -1,0 +1,103 @@
+// The one ordered stream of events: fingerprints every event and hands those that somebody wants to its observers.
+//
+// The fingerprint does not need the stream: each agent has its own hash chain, and the run's fingerprint combines the
+// chains. So it is the same with and without a trace, and however the engine interleaves agents.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/event.hpp"
+#include "core/hash.hpp"
+#include "core/outbox.hpp"
+
+namespace conclave {
+
+/// An agent's part of the fingerprint. Owned by the agent: nothing else writes to it.
+struct EventLog {
+  Hash128 chain;
+  std::uint64_t events = 0;
+};
+
+class EventStream {
+ public:
+  /// Requires that `observer` outlives the stream. All subscriptions come before the first event.
+  void subscribe(Observer& observer);
+
+  // One function per kind of event. Each requires that an agent's events come in the order of their times; different
+  // agents may come in any order. Times may lie ahead of the engine's clock.
+  void started(EventLog& log, AgentId self, Time time) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::started});
+  }
+  void stopped(EventLog& log, AgentId self, Time time) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::stopped});
+  }
+  void restarted(EventLog& log, AgentId self, Time time) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::restarted});
+  }
+  void requested(EventLog& log, AgentId self, Time time, std::uint64_t number) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::requested, .message = number});
+  }
+  /// `content` is a hash of the body.
+  void sent(EventLog& log, AgentId self, Time time, std::uint64_t message, const Recipients& to, std::uint64_t bytes,
+            std::uint64_t content, const RecordPtr& body);
+  void delivered(EventLog& log, AgentId self, Time time, AgentId from, std::uint64_t message, Duration latency,
+                 const RecordType* type) {
+    extend(log, EventKind::delivered, time, from, message, static_cast<std::uint64_t>(latency.count()));
+    if (wanted_.contains(EventKind::delivered)) [[unlikely]] {
+      keep(log, {.time = time,
+                 .agent = self,
+                 .kind = EventKind::delivered,
+                 .peer = from,
+                 .message = message,
+                 .amount = static_cast<std::uint64_t>(latency.count()),
+                 .type = type});
+    }
+    log.events++;
+  }
+  void dropped(EventLog& log, AgentId self, Time time, AgentId from, std::uint64_t message, DropReason reason,
+               const RecordType* type) {
+    note(log, {.time = time,
+               .agent = self,
+               .kind = EventKind::dropped,
+               .peer = from,
+               .message = message,
+               .amount = static_cast<std::uint64_t>(reason),
+               .type = type});
+  }
+  void timer(EventLog& log, AgentId self, Time time, TimerKey key) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::timer, .message = key.id, .amount = key.name});
+  }
+  void worked(EventLog& log, AgentId self, Time time, WorkKey key, bool completed) {
+    note(log, {.time = time, .agent = self, .kind = EventKind::worked, .message = key.id, .amount = completed});
+  }
+  void emitted(EventLog& log, AgentId self, Time time, const RecordPtr& record);
+
+  /// True when enough events wait that settle() is worth a call.
+  bool crowded() const { return waiting_.size() >= kWaitingMax; }
+  /// Hands all events before `time` to the observers, in canonical order. Requires that no event before `time` will
+  /// follow.
+  void settle(Time time);
+
+  /// Combines the chains of all agents, in the order of their numbers.
+  static Hash128 fingerprint(const std::vector<const EventLog*>& logs);
+
+ private:
+  /// Events kept back at most before settle() is asked for: enough to amortise sorting, few enough to stay in the
+  /// cache.
+  static constexpr std::size_t kWaitingMax = 4096;
+
+  static void extend(EventLog& log, EventKind kind, Time time, AgentId peer, std::uint64_t message,
+                     std::uint64_t amount) {
+    log.chain = chain(log.chain, static_cast<std::uint64_t>(nanoseconds(time)),
+                      static_cast<std::uint64_t>(index(peer)) << 8 | static_cast<std::uint64_t>(kind), message, amount);
+  }
+  void note(EventLog& log, Event&& event);
+  void keep(const EventLog& log, Event&& event);
+
+  std::vector<Observer*> observers_;
+  EventKinds wanted_;
+  std::vector<Event> waiting_;
+};
+
+}  // namespace conclave
