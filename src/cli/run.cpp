@@ -1,0 +1,155 @@
+// conclave run FILE: one scenario, from file to verdict.
+
+#include "engine/run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+#include "cli/style.hpp"
+#include "scenario/load.hpp"
+#include "trace/output.hpp"
+#include "trace/run_folder.hpp"
+#include "trace/trace_writer.hpp"
+
+namespace conclave {
+
+namespace {
+
+constexpr int kInterrupted = 130;  // what a shell reports of a program that Ctrl-C ended
+
+std::atomic<bool> interrupt_asked = false;
+
+struct RunCommand {
+  std::string file;
+  std::optional<std::uint64_t> seed;
+  std::string out;
+  std::vector<std::string> set;
+  bool json = false;
+  bool no_trace = false;
+  bool compress = false;
+};
+
+/// Checkers and outcomes of one run, and what they found.
+struct Judges {
+  std::vector<std::unique_ptr<Checker>> checkers;
+  std::vector<std::pair<std::string, std::unique_ptr<Outcome>>> outcomes;
+
+  Judges(const Scenario& scenario, const RunFacts& facts) {
+    for (const CheckerCatalog::Chosen& chosen : scenario.checks) checkers.push_back(chosen.make(facts));
+    for (const std::string& name : OutcomeCatalog::names()) {
+      Diagnostics none;
+      outcomes.emplace_back(name, OutcomeCatalog::configure(name, Value(), none).make(facts));
+    }
+  }
+
+  void subscribe_to(RunOptions& options) const {
+    for (const auto& checker : checkers) options.observers.push_back(checker.get());
+    for (const auto& [name, outcome] : outcomes) options.observers.push_back(outcome.get());
+  }
+
+  void conclude(const Scenario& scenario, Report& report) const {
+    for (std::size_t i = 0; i < checkers.size(); i++) {
+      report.checks.push_back({scenario.checks[i].name, checkers[i]->conclude(report.result.end)});
+    }
+    for (const auto& [name, outcome] : outcomes) {
+      report.outcomes.push_back({name, outcome->json(report.result.end), outcome->summary(report.result.end)});
+    }
+  }
+};
+
+std::string repeat_command(const RunCommand& command, const Scenario& scenario) {
+  std::string text = fmt::format("conclave run {} --seed {}", command.file, scenario.seed);
+  for (const std::string& change : command.set) text += fmt::format(" --set '{}'", change);
+  return text;
+}
+
+std::filesystem::path results_folder(const RunCommand& command, const Scenario& scenario) {
+  if (!command.out.empty()) return command.out;
+  return std::filesystem::path("results") / fmt::format("{}-{}", scenario.name, scenario.seed);
+}
+
+/// Runs a valid scenario on a valid platform. Throws PlatformError and OutputError.
+int run_scenario(const RunCommand& command, const Scenario& scenario) {
+  const auto wall_start = std::chrono::steady_clock::now();
+  Run run(scenario);
+  RunFolder folder(results_folder(command, scenario));
+  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
+  const Judges judges(scenario, facts);
+  RunOptions options;
+  judges.subscribe_to(options);
+  std::optional<Output> trace_file;
+  std::optional<TraceWriter> trace;
+  if (!command.no_trace) {
+    trace_file.emplace(folder.path() / (command.compress ? kCompressedTraceFile : kTraceFile),
+                       command.compress ? Output::Compression::zstd : Output::Compression::none);
+    trace.emplace(*trace_file, trace_header(scenario, run.plan()), scenario.roster);
+    options.observers.push_back(&*trace);
+  }
+  Progress progress(Time(scenario.stop_at));
+  options.poll = [&progress](Time now) {
+    progress.show(now);
+    return interrupt_asked.load();
+  };
+  std::signal(SIGINT, [](int) { interrupt_asked = true; });
+
+  Report report{.scenario = scenario,
+                .plan = run.plan(),
+                .result = run.start(options),
+                .command = repeat_command(command, scenario)};
+  progress.clear();
+  judges.conclude(scenario, report);
+  report.folder = folder.target().string();
+  if (trace_file) trace_file->close();
+  write_results(report, folder);
+  folder.publish();
+  report.wall_time_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
+
+  const std::string text = command.json ? report_json(report) + "\n" : report_text(report, colour_allowed(stdout));
+  fmt::print("{}", text);
+  if (!report.passed()) return kExitCheckFailed;
+  return report.result.end.interrupted ? kInterrupted : kExitOk;
+}
+
+int execute(const RunCommand& command) {
+  const Loaded loaded = load_scenario(command.file, {.set = command.set, .seed = command.seed});
+  if (!loaded.scenario) {
+    fmt::print(stderr, "{}", loaded.errors);
+    return kExitUsage;
+  }
+  try {
+    return run_scenario(command, *loaded.scenario);
+  } catch (const PlatformError& error) {
+    fmt::print(stderr, "{}: error: platform: {}\n", command.file, error.what());
+  } catch (const OutputError& error) {
+    fmt::print(stderr, "error: {}\n", error.what());
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto command = std::make_shared<RunCommand>();
+  CLI::App* run = app.add_subcommand("run", "run a scenario: trace, metrics, verdict and fingerprint");
+  run->add_option("FILE", command->file, "scenario in YAML")->required();
+  run->add_option("--seed", command->seed, "seed in place of the scenario's");
+  run->add_option("--out", command->out, "folder for the results (default: results/NAME-SEED)");
+  run->add_option("--set", command->set, "change one value: path=value, as in agents.replica.count=7")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  run->add_flag("--json", command->json, "print one JSON object instead of the summary");
+  run->add_flag("--no-trace", command->no_trace, "do not write the trace; the fingerprint is the same");
+  run->add_flag("--compress", command->compress, "write the trace with zstd");
+  run->callback([command, &exit_code] { exit_code = execute(*command); });
+}
+
+}  // namespace conclave
