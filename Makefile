@@ -8,24 +8,35 @@ S ?= scenarios/consensus/pbft_4.yaml
 
 # Every Debian package that building, testing and running needs.
 PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
-            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev libcli11-dev nlohmann-json3-dev
+            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev libcli11-dev nlohmann-json3-dev python3
+
+# What only `make check` and `make matrix` need on top.
+TOOLS := clang clang-format clang-tidy
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build run test format clean
+.PHONY: help packages tools build run test check matrix sanitize golden pictures docs format clean
 
-help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
-
-packages: ## install what is missing from Debian's packages
-	@missing=""; for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+# Installs what is missing of the packages in $(1).
+define install
+	@missing=""; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  sudo=""; if [ "$$(id -u)" -ne 0 ]; then sudo=sudo; fi; \
 	  echo "installing:$$missing"; \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	fi
+endef
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+packages: ## install what is missing from Debian's packages
+	$(call install,$(PACKAGES))
+
+tools: packages ## install what check and matrix need as well
+	$(call install,$(TOOLS))
 
 build: packages ## configure and build (TYPE=Release, BUILD=build)
-	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=$(TYPE) $(CMAKE_FLAGS) >$(BUILD)-configure.log 2>&1 || { cat $(BUILD)-configure.log; exit 1; }; rm -f $(BUILD)-configure.log
+	@mkdir -p $(BUILD); cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=$(TYPE) $(CMAKE_FLAGS) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
 	@cmake --build $(BUILD) -j $(JOBS)
 
 run: build ## run a scenario (S=scenarios/consensus/pbft_4.yaml)
@@ -34,8 +45,34 @@ run: build ## run a scenario (S=scenarios/consensus/pbft_4.yaml)
 test: build ## build and run all tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
 
-format: ## format all sources
+check: tools test ## test, formatting, clang-tidy
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+	@git ls-files 'src/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p $(BUILD)
+
+matrix: tools ## the scenarios under gcc and clang, Debug and Release: equal fingerprints
+	@for compiler in g++ clang++; do for type in Debug Release; do \
+	  echo "== $$compiler $$type"; \
+	  $(MAKE) --no-print-directory build BUILD=build-$$compiler-$$type TYPE=$$type CMAKE_FLAGS="-DCMAKE_CXX_COMPILER=$$compiler -DBUILD_TESTING=OFF" || exit 1; \
+	  build-$$compiler-$$type/conclave test || exit 1; \
+	done; done
+
+sanitize: packages ## all tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory test BUILD=build-sanitize TYPE=RelWithDebInfo CMAKE_FLAGS=-DCONCLAVE_SANITIZE=ON
+
+golden: build ## rewrite expected notebooks and fingerprints, then show the diff
+	@REWRITE=1 $(BUILD)/tests/conclave_unit >/dev/null || true
+	@$(BUILD)/conclave test --update
+	@git --no-pager diff --stat
+
+pictures: build ## draw the pictures of the documentation again
+	@$(BUILD)/conclave run scenarios/consensus/pbft_4.yaml --out $(BUILD)/pictures >/dev/null
+	@/usr/bin/python3 analysis/space_time.py $(BUILD)/pictures --until 90 -o docs/pbft_4.svg
+
+docs: build ## write docs/scenarios.md from the declared parameters
+	@$(BUILD)/conclave explain --all > docs/scenarios.md
+
+format: tools ## format all sources
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
-clean: ## remove the build folder
-	@rm -rf $(BUILD)
+clean: ## remove the build folders
+	@rm -rf build build-*

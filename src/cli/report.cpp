@@ -66,8 +66,8 @@ bool Report::passed() const {
 }
 
 std::string Report::verdict() const {
-  if (!passed()) return "fail";
-  return result.end.interrupted ? "interrupted" : "pass";
+  if (result.end.interrupted) return "interrupted";
+  return passed() ? "pass" : "fail";
 }
 
 std::string report_json(const Report& report) {

@@ -115,8 +115,8 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
 
   const std::string text = command.json ? report_json(report) + "\n" : report_text(report, colour_allowed(stdout));
   fmt::print("{}", text);
-  if (!report.passed()) return kExitCheckFailed;
-  return report.result.end.interrupted ? kInterrupted : kExitOk;
+  if (report.result.end.interrupted) return kInterrupted;
+  return report.passed() ? kExitOk : kExitCheckFailed;
 }
 
 int execute(const RunCommand& command) {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <mutex>
+#include <stdexcept>
 
 #include "core/hash.hpp"
 #include "core/random.hpp"

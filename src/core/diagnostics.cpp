@@ -84,10 +84,12 @@ std::string Diagnostics::text(std::string_view file, std::string_view source,
 }
 
 std::string nearest(std::string_view wanted, const std::vector<std::string>& names) {
+  constexpr std::size_t kCompared = 64;
+  wanted = wanted.substr(0, kCompared);
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const std::string& name : names) {
-    const std::size_t distance = edit_distance(wanted.substr(0, 64), name);
+    const std::size_t distance = edit_distance(wanted, name);
     if (distance < best_distance) {
       best_distance = distance;
       best = name;

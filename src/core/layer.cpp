@@ -5,6 +5,9 @@ namespace conclave {
 void Layer::step(const View& view, const Input& input, Outbox& out) {
   if (const auto* fired = std::get_if<TimerFired>(&input); fired && fired->key.layer == depth_)
     return on_timer(view, fired->key, out);
+  if (const auto* work = std::get_if<WorkFinished>(&input); work && work->key.layer == depth_) {
+    return on_work(view, *work, out);
+  }
   on_input(view, input, out);
 }
 

@@ -31,11 +31,16 @@ class Layer : public Protocol {
   virtual void on_timer(const View& view, TimerKey key, Outbox& out) {
     static_cast<void>(view), static_cast<void>(key), static_cast<void>(out);
   }
+  /// Work that this layer asked for has ended.
+  virtual void on_work(const View& view, const WorkFinished& work, Outbox& out) {
+    static_cast<void>(view), static_cast<void>(work), static_cast<void>(out);
+  }
 
   /// Lets the inner protocol handle an input, its effects passing through on_effect().
   void forward(const View& view, const Input& input, Outbox& out);
-  /// A key of this layer's own.
+  /// Keys of this layer's own.
   TimerKey timer(std::uint32_t name, std::uint64_t id = 0) const { return {.name = name, .layer = depth_, .id = id}; }
+  WorkKey work(std::uint32_t name, std::uint64_t id = 0) const { return {.name = name, .layer = depth_, .id = id}; }
 
  private:
   std::unique_ptr<Protocol> inner_;

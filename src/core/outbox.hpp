@@ -15,8 +15,8 @@
 
 namespace conclave {
 
-/// Receivers of one message: a range of agents, or an explicit list. The sender itself is left out unless it is the
-/// only one.
+/// Receivers of one message: one agent (the sender itself if it likes), or a range or a list, of which the sender is
+/// left out.
 class Recipients {
  public:
   static Recipients one(AgentId to) { return Recipients({to, 1}, nullptr); }

@@ -32,7 +32,7 @@ bool register_record_type(const RecordType& type) {
 
 const RecordType* find_record_type(std::string_view name) {
   const auto entry = registry().find(record_tag(name));
-  return entry == registry().end() ? nullptr : entry->second;
+  return entry == registry().end() || entry->second->name != name ? nullptr : entry->second;
 }
 
 Encoding Record::encode() const {
@@ -48,10 +48,11 @@ RecordPtr decode_record(std::string_view bytes) {
   std::memcpy(&tag, bytes.data(), sizeof tag);
   const auto entry = registry().find(tag);
   if (entry == registry().end()) return nullptr;
-  decode_depth++;
-  RecordPtr record = entry->second->decode(bytes.substr(sizeof tag));
-  decode_depth--;
-  return record;
+  struct Deeper {
+    Deeper() { decode_depth++; }
+    ~Deeper() { decode_depth--; }
+  } deeper;
+  return entry->second->decode(bytes.substr(sizeof tag));
 }
 
 std::string Record::json() const {

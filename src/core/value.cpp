@@ -13,6 +13,10 @@ Value Value::scalar(std::string text, bool quoted, Location at) {
   return value;
 }
 
+Value Value::list() {
+  return list(std::vector<Value>());
+}
+
 Value Value::list(std::vector<Value> items, Location at) {
   Value value;
   value.kind = Kind::list;

@@ -38,7 +38,8 @@ struct Value {
   ~Value();
 
   static Value scalar(std::string text, bool quoted = false, Location at = {});
-  static Value list(std::vector<Value> items = {}, Location at = {});
+  static Value list();
+  static Value list(std::vector<Value> items, Location at = {});
   static Value map(Location at = {});
 
   bool is_scalar() const { return kind == Kind::scalar; }

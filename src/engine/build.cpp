@@ -127,6 +127,7 @@ std::unique_ptr<Simulation> build_simulation(const Scenario& scenario, const std
       const Deployment deployment{scenario.roster, group, id};
       simulation->agents.push_back({.id = id,
                                     .host = placed[index(id)],
+                                    .group = static_cast<std::uint32_t>(&section - scenario.groups.data()),
                                     .peers = group.agents,
                                     .handling = section.handling,
                                     .protocol = make_stack(section, deployment, behaviours[index(id)]),

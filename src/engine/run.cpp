@@ -2,7 +2,8 @@
 
 #include <fmt/core.h>
 
-// clang-format off: version.h needs what s4u.hpp includes
+// version.h needs what s4u.hpp includes.
+// clang-format off
 #include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
 // clang-format on

@@ -25,7 +25,7 @@ struct RunIsOver {};
 /// The activities that SimGrid runs for us.
 class World {
  public:
-  World(const std::vector<sg::Host*>& hosts, ExactExecutor& executor) : hosts_(hosts), executor_(executor) {}
+  World(const std::vector<sg::Host*>& hosts, Executor& executor) : hosts_(hosts), executor_(executor) {}
 
   void carry_out(const WorldRequest& request) {
     std::visit(Overload{
@@ -113,7 +113,7 @@ class World {
   }
 
   const std::vector<sg::Host*>& hosts_;
-  ExactExecutor& executor_;
+  Executor& executor_;
   std::map<const sg::Activity*, Live> live_;  // looked up by key; where it is walked, the result is sorted by ticket
   std::vector<sg::ActivityPtr> ended_;
   bool flipping_ = false;
@@ -121,7 +121,7 @@ class World {
 
 class MessageModel final : public simgrid::kernel::resource::Model {
  public:
-  MessageModel(ExactExecutor& executor, World& world, Time stop_at)
+  MessageModel(Executor& executor, World& world, Time stop_at)
       : Model("conclave"), executor_(executor), world_(world), stop_at_(stop_at) {}
 
   bool next_occurring_event_is_idempotent() override { return false; }
@@ -140,7 +140,7 @@ class MessageModel final : public simgrid::kernel::resource::Model {
   void update_actions_state(double, double) override {}
 
  private:
-  ExactExecutor& executor_;
+  Executor& executor_;
   World& world_;
   const Time stop_at_;
 };
@@ -148,7 +148,7 @@ class MessageModel final : public simgrid::kernel::resource::Model {
 }  // namespace
 
 void run_on_simgrid(sg::Engine& engine, const std::vector<sg::Host*>& hosts, Simulation& simulation,
-                    ExactExecutor& executor) {
+                    Executor& executor) {
   World world(hosts, executor);
   engine.add_model(std::make_shared<MessageModel>(executor, world, simulation.stop_at));
   sg::Activity::on_completion_cb([&world](const sg::Activity& activity) { world.on_completion(activity); });

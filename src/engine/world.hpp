@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/exact.hpp"
+#include "engine/executor.hpp"
 #include "engine/simulation.hpp"
 
 namespace simgrid::s4u {
@@ -23,6 +23,6 @@ namespace conclave {
 /// Runs the simulation to its end on this SimGrid engine, which must not have run before. `hosts` is indexed as the
 /// route table is. Throws PlatformError if the platform switches hosts or links by itself.
 void run_on_simgrid(simgrid::s4u::Engine& engine, const std::vector<simgrid::s4u::Host*>& hosts, Simulation& simulation,
-                    ExactExecutor& executor);
+                    Executor& executor);
 
 }  // namespace conclave

@@ -97,15 +97,18 @@ struct WorkloadSection {
   static const ParamTable& params();
 };
 
-/// One entry of `agents`.
+/// One entry of `agents`. Beside the declared keys, an entry holds the options of each element of its stack under that
+/// element's name.
 struct GroupSection {
   std::string name;
   std::uint32_t count = 0;
+  std::vector<std::string> stack;  ///< outermost first: layers, then one protocol
   Duration handling{};             ///< time that an agent spends on each input
   std::vector<std::string> hosts;  ///< names of hosts, `*` for any text; empty for all
   std::optional<WorkloadSection> workload;
   ProtocolCatalog::Chosen protocol;
   std::vector<LayerCatalog::Chosen> layers;  ///< outermost first, as written in `stack`
+  static const ParamTable& params();
 };
 
 /// One entry of `faults`: these agents misbehave so.

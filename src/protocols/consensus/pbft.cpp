@@ -135,7 +135,7 @@ class Pbft final : public Protocol {
 
   void on_pre_prepare(const View& view, AgentId from, const PbftPrePrepare& proposal, Outbox& out) {
     if (proposal.view != view_ || from != primary(view) || from == view.self) return;
-    if (!proposal.request || proposal.sequence == 0 || slots_[proposal.sequence].request) return;
+    if (!proposal.request || proposal.sequence == 0 || accepted(proposal.sequence)) return;
     if (!view.crypto.verify(proposal, from)) return;
     if (!view.crypto.verify(*proposal.request, proposal.request->client)) return;
     if (proposal.request->digest() != proposal.digest) return;
@@ -143,6 +143,11 @@ class Pbft final : public Protocol {
                                   .view = view_, .sequence = proposal.sequence, .digest = proposal.digest}));
     count_prepare(view, view.self, proposal.sequence, proposal.digest, out);
     accept(view, proposal.sequence, proposal.digest, proposal.request, out);
+  }
+
+  bool accepted(std::uint64_t sequence) const {
+    const auto slot = slots_.find(sequence);
+    return slot != slots_.end() && slot->second.request;
   }
 
   void accept(const View& view, std::uint64_t sequence, const Digest& digest, const PbftRequestPtr& request,

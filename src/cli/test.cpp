@@ -1,0 +1,371 @@
+// conclave test [PATH…]: scenarios as regression tests. Each runs twice, with a trace and without, and both must give
+// the verdict and the fingerprint that the folder's expected.txt holds.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "cli/commands.hpp"
+#include "cli/style.hpp"
+#include "cli/test_child.hpp"
+#include "cli/test_expectations.hpp"
+#include "cli/test_junit.hpp"
+#include "core/units.hpp"
+#include "trace/output.hpp"
+
+namespace conclave {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Lines of a child's errors that a failure quotes.
+constexpr int kQuotedLinesMax = 20;
+
+std::atomic<bool> interrupt_asked = false;
+
+/// The user's mistake, in words for the user.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct TestCommand {
+  std::vector<std::string> paths{"scenarios"};
+  bool update = false;
+  std::string junit;
+  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+  std::string time_limit = "5min";  ///< of each run
+};
+
+// What there is to test.
+
+struct Selection {
+  std::vector<fs::path> scenarios;  ///< in order
+  std::set<fs::path> searched;      ///< folders all of whose scenarios are selected
+};
+
+void select_folder(const fs::path& folder, std::set<fs::path>& scenarios, std::set<fs::path>& searched) {
+  searched.insert(folder);
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().native().starts_with('.')) continue;
+    if (entry.is_directory()) {
+      select_folder(entry.path(), scenarios, searched);
+    } else if (entry.path().extension() == ".yaml") {
+      scenarios.insert(entry.path());
+    }
+  }
+}
+
+/// Throws UsageError for a path that does not exist or leads to no scenario.
+Selection select(const std::vector<std::string>& paths) {
+  std::set<fs::path> scenarios, searched;
+  for (const std::string& written : paths) {
+    const fs::path path = fs::path(written).lexically_normal();
+    const std::size_t before = scenarios.size();
+    try {
+      if (!fs::exists(path)) throw UsageError(fmt::format("{}: there is no such file or folder", written));
+      if (fs::is_directory(path)) {
+        select_folder(path.has_filename() ? path : path.parent_path(), scenarios, searched);
+      } else {
+        scenarios.insert(path);
+      }
+    } catch (const fs::filesystem_error& error) {
+      throw UsageError(fmt::format("{}: cannot look for scenarios: {}", written, error.code().message()));
+    }
+    if (scenarios.size() == before && fs::is_directory(path))
+      throw UsageError(fmt::format("{}: there is no scenario (*.yaml) in this folder", written));
+  }
+  return {{scenarios.begin(), scenarios.end()}, std::move(searched)};
+}
+
+std::set<fs::path> folders_of(const Selection& selection) {
+  std::set<fs::path> folders = selection.searched;
+  for (const fs::path& scenario : selection.scenarios) folders.insert(scenario.parent_path());
+  return folders;
+}
+
+// One scenario.
+
+/// A folder that is gone when the program ends.
+class Scratch {
+ public:
+  Scratch() : path_((fs::temp_directory_path() / "conclave-test-XXXXXX").native()) {
+    if (!::mkdtemp(path_.data())) throw OutputError(path_, "cannot create a folder for the results", errno);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  fs::path path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// What two runs of a scenario gave.
+struct Trial {
+  std::optional<Expectation> found;
+  std::string failure;  ///< why nothing was found: a sentence, perhaps with lines of detail
+  double wall_time_s = 0;
+};
+
+/// A word for a shell.
+std::string quoted(const std::string& word) {
+  const std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+std::string repeat_command(const fs::path& scenario) {
+  return fmt::format("conclave run {}", quoted(scenario.native()));
+}
+
+std::string first_lines(const std::string& text) {
+  std::istringstream lines(text);
+  std::string out, line;
+  for (int i = 0; i < kQuotedLinesMax && std::getline(lines, line); i++) out += "\n  " + line;
+  return out;
+}
+
+/// What the run's JSON says; nothing unless it is what the exit code promises.
+std::optional<Expectation> read_result(const ChildResult& run) {
+  const nlohmann::json result = nlohmann::json::parse(run.output, nullptr, false);
+  const auto text = [&result](const char* key) {
+    const auto found = result.find(key);
+    return found != result.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  if (!result.is_object()) return std::nullopt;
+  Expectation found{text("verdict"), text("fingerprint")};
+  const bool consistent = (run.exit_code == kExitOk && found.verdict == "pass") ||
+                          (run.exit_code == kExitCheckFailed && found.verdict == "fail");
+  if (!consistent || found.fingerprint.empty()) return std::nullopt;
+  return found;
+}
+
+/// One run; the reason in trial.failure if it gives no result.
+std::optional<Expectation> run_once(const fs::path& scenario, const fs::path& folder, const std::string& option,
+                                    Duration limit, Trial& trial) {
+  // `--out=` keeps a folder whose name begins with a dash from being read as an option.
+  const ChildResult run =
+      run_child({"run", "--json", option, "--out=" + folder.native(), "--", scenario.native()}, limit);
+  trial.wall_time_s += run.wall_time_s;
+  std::optional<Expectation> found;
+  if (run.exited()) found = read_result(run);
+  if (!found) {
+    const std::string ending = run.exited() ? fmt::format("ended with exit code {}", run.exit_code) : run.ending;
+    trial.failure = fmt::format("the run with {} {}{}", option, ending, first_lines(run.errors));
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  return found;
+}
+
+Trial try_scenario(const fs::path& scenario, const fs::path& scratch, Duration limit) {
+  Trial trial;
+  // Compressed, because the trace of a large scenario is hundreds of megabytes.
+  const auto traced = run_once(scenario, scratch / "traced", "--compress", limit, trial);
+  if (!traced) return trial;
+  const auto untraced = run_once(scenario, scratch / "untraced", "--no-trace", limit, trial);
+  if (!untraced) return trial;
+  if (*traced == *untraced) {
+    trial.found = traced;
+  } else {
+    trial.failure =
+        fmt::format("two runs differ\n  with trace     {}\n  without trace  {}", traced->text(), untraced->text());
+  }
+  return trial;
+}
+
+/// Tries all scenarios, `jobs` at a time; the results can be waited for one by one, in order.
+class Trials {
+ public:
+  Trials(const std::vector<fs::path>& scenarios, unsigned jobs, Duration limit) : results_(scenarios.size()) {
+    for (unsigned job = 0; job < std::min<std::size_t>(jobs, scenarios.size()); job++) {
+      workers_.emplace_back([this, &scenarios, limit] {
+        for (std::size_t i; (i = next_++) < scenarios.size();) {
+          try {
+            const fs::path scratch = scratch_.path() / std::to_string(i);
+            results_[i].set_value(interrupt_asked ? Trial() : try_scenario(scenarios[i], scratch, limit));
+          } catch (...) {
+            results_[i].set_exception(std::current_exception());
+          }
+        }
+      });
+    }
+  }
+  ~Trials() {
+    for (std::thread& worker : workers_) worker.join();
+  }
+  Trials(const Trials&) = delete;
+  Trials& operator=(const Trials&) = delete;
+
+  Trial result(std::size_t i) { return results_[i].get_future().get(); }
+
+ private:
+  Scratch scratch_;
+  std::vector<std::promise<Trial>> results_;
+  std::atomic<std::size_t> next_ = 0;
+  std::vector<std::thread> workers_;
+};
+
+// The judgement.
+
+struct Folder {
+  Expectations expected;
+  Expectations found;
+};
+
+std::string judge(const fs::path& scenario, const Trial& trial, const Expectations& expectations, bool update) {
+  const std::string repeat = fmt::format("\nrepeat: {}", repeat_command(scenario));
+  if (!trial.found) return trial.failure + repeat;
+  if (update) return {};
+  const std::string hint = fmt::format("\nif this is meant: conclave test --update {}", quoted(scenario.native()));
+  const auto expected = expectations.find(scenario.filename());
+  if (expected == expectations.end())
+    return fmt::format("{} does not mention it{}{}", (scenario.parent_path() / kExpectedFile).string(), hint, repeat);
+  if (expected->second == *trial.found) return {};
+  return fmt::format("the result is not the expected one\n  expected  {}\n  found     {}{}{}", expected->second.text(),
+                     trial.found->text(), hint, repeat);
+}
+
+std::string indented(const std::string& text) {
+  std::string out = "    ";
+  for (const char c : text) out += c == '\n' ? "\n    " : std::string(1, c);
+  return out + "\n";
+}
+
+/// A line for a test, and what went wrong below it.
+void print_case(const TestCase& test, const std::optional<Expectation>& found, std::size_t width, const Style& style) {
+  const std::string result =
+      found ? fmt::format("{:<4}  {}", found->verdict, found->fingerprint) : fmt::format("{:<38}", "no result");
+  fmt::print("{} {:<{}}  {}  {:6.2f} s\n", test.failure.empty() ? style.green("✔") : style.red("✘"),
+             (fs::path(test.folder) / test.name).string(), width, result, test.wall_time_s);
+  if (!test.failure.empty()) fmt::print("{}", indented(test.failure));
+  std::fflush(stdout);
+}
+
+/// Expectations of scenarios that are not there, which --update forgets.
+std::vector<TestCase> stale(const std::map<fs::path, Folder>& folders, const Selection& selection) {
+  std::vector<TestCase> cases;
+  for (const fs::path& path : selection.searched) {
+    for (const auto& [name, expectation] : folders.at(path).expected) {
+      if (fs::exists(path / name)) continue;
+      cases.push_back(
+          {.folder = path.string(),
+           .name = name,
+           .failure = fmt::format("{} expects it, but there is no such scenario\nif this is meant: conclave "
+                                  "test --update {}",
+                                  (path / kExpectedFile).string(), quoted(path.native()))});
+    }
+  }
+  return cases;
+}
+
+std::map<fs::path, Folder> read_folders(const Selection& selection, bool update) {
+  std::map<fs::path, Folder> folders;
+  std::vector<std::string> problems;
+  for (const fs::path& folder : folders_of(selection)) folders[folder].expected = read_expectations(folder, problems);
+  if (!problems.empty() && !update) throw UsageError(fmt::format("{}", fmt::join(problems, "\n")));
+  return folders;
+}
+
+/// Keeps what is known of scenarios that gave no result, and of those that were not selected.
+void write_folders(const std::map<fs::path, Folder>& folders, const Selection& selection) {
+  for (const auto& [path, folder] : folders) {
+    Expectations expectations = folder.expected;
+    if (selection.searched.contains(path))
+      std::erase_if(expectations, [&path = path](const auto& entry) { return !fs::exists(path / entry.first); });
+    for (const auto& [name, found] : folder.found) expectations[name] = found;
+    if (write_expectations(path, expectations)) fmt::print("wrote {}\n", (path / kExpectedFile).string());
+  }
+}
+
+/// Runs everything. Throws UsageError and OutputError.
+int run_tests(const TestCommand& command, Duration limit) {
+  const Style style(colour_allowed(stdout));
+  const Selection selection = select(command.paths);
+  std::map<fs::path, Folder> folders = read_folders(selection, command.update);
+  std::optional<Output> junit;
+  if (!command.junit.empty()) junit.emplace(command.junit);  // now: it would be a pity to find out at the end
+
+  std::size_t width = 0;
+  for (const fs::path& scenario : selection.scenarios) width = std::max(width, scenario.string().size());
+  std::vector<TestCase> cases;
+  {
+    Trials trials(selection.scenarios, command.jobs, limit);
+    for (std::size_t i = 0; i < selection.scenarios.size(); i++) {
+      const fs::path& scenario = selection.scenarios[i];
+      const Trial trial = trials.result(i);
+      if (interrupt_asked) break;
+      Folder& folder = folders.at(scenario.parent_path());
+      if (trial.found) folder.found[scenario.filename()] = *trial.found;
+      cases.push_back({.folder = scenario.parent_path().string(),
+                       .name = scenario.filename().string(),
+                       .wall_time_s = trial.wall_time_s,
+                       .failure = judge(scenario, trial, folder.expected, command.update)});
+      print_case(cases.back(), trial.found, width, style);
+    }
+  }
+  if (interrupt_asked) {  // the scratch folder is gone: end as Ctrl-C ends any program
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+  }
+  if (command.update) {
+    write_folders(folders, selection);
+  } else {
+    for (TestCase& test : stale(folders, selection)) {
+      print_case(test, std::nullopt, width, style);
+      cases.push_back(std::move(test));
+    }
+  }
+  if (junit) junit->write(junit_xml(cases)), junit->close();
+  const auto failed = std::count_if(cases.begin(), cases.end(), [](const auto& test) { return !test.failure.empty(); });
+  fmt::print("{} passed, {} failed\n", cases.size() - static_cast<std::size_t>(failed), failed);
+  return failed == 0 ? kExitOk : kExitCheckFailed;
+}
+
+int execute(const TestCommand& command) {
+  const char* ci = std::getenv("CI");
+  try {
+    if (command.update && ci && std::string_view(ci) == "true")
+      throw UsageError("--update is refused where CI=true: expectations are changed by people, and committed");
+    Duration limit{};
+    if (const auto error = parse(command.time_limit, limit); error || limit <= Duration::zero())
+      throw UsageError(fmt::format("--time-limit: `{}` is not a duration such as 90s", command.time_limit));
+    std::signal(SIGINT, [](int) { interrupt_asked = true; });
+    return run_tests(command, limit);
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "conclave: error: {}\n", error.what());
+  } catch (const OutputError& error) {
+    fmt::print(stderr, "conclave: error: {}\n", error.what());
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+
+void add_test(CLI::App& app, int& exit_code) {
+  auto command = std::make_shared<TestCommand>();
+  CLI::App* test = app.add_subcommand("test", "run scenarios as regression tests against their expected.txt");
+  test->add_option("PATH", command->paths, "scenarios, or folders of them (default: scenarios)");
+  test->add_flag("--update", command->update, "take what is found for what is expected");
+  test->add_option("--junit", command->junit, "write the results to this file as JUnit XML too");
+  test->add_option("--jobs", command->jobs, "runs at a time (default: the number of cores)")
+      ->check(CLI::Range(1, 1024));
+  test->add_option("--time-limit", command->time_limit, "of each run (default: 5min)");
+  test->callback([command, &exit_code] { exit_code = execute(*command); });
+}
+
+}  // namespace conclave

@@ -1,0 +1,417 @@
+// What happens at one agent, whichever executor runs it: inputs wait until the agent is free, a step handles one, its
+// effects take place when the step is done.
+//
+// An executor derives from Mechanics<itself> and provides
+//   schedule(entry)                  an occurrence at one agent, to be handed to handle() when its time has come
+//   launch(agent, departure)         a message is to leave
+//   begin_errand(at, errand)         SimGrid is wanted
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/event_queue.hpp"
+#include "engine/pool.hpp"
+#include "engine/simulation.hpp"
+
+namespace conclave {
+
+/// A message that a step has sent.
+struct Departure {
+  Time done;  ///< when the step was
+  std::uint64_t number;
+  std::uint64_t bytes;
+  const Recipients& to;
+  const RecordPtr& body;
+};
+
+/// Something that SimGrid does, and for whom.
+struct Errand {
+  enum class Kind : std::uint8_t { compute, transfer, message, switch_on_off };
+  Kind kind{};
+  AgentId agent{};  ///< who asked
+  AgentId to{};     ///< who receives
+  WorkKey work;
+  std::uint64_t number = 0;
+  Time departed;
+  RecordPtr body;
+  WorldRequest request;
+};
+
+/// A message on the receiver's access link, or an input from SimGrid.
+struct Incoming {
+  WaitingInput input;
+  std::uint32_t outage = 0;  ///< of the receiver when it began: if another has come since, the message is lost
+};
+
+/// A message whose last bit reaches its receiver now.
+struct Arriving {
+  AgentId from;
+  std::uint64_t number;
+  std::uint64_t bytes;
+  Time departed;
+  const RecordPtr& body;
+  bool local;  ///< from an agent of the same host: it needs no link
+  bool lost;   ///< a link of its route was off
+};
+
+template <class Derived>
+class Mechanics {
+ public:
+  Mechanics(Simulation& simulation, EventStream& stream, Metrics& metrics)
+      : simulation_(simulation), stream_(stream), metrics_(metrics) {}
+
+  Time now() const { return now_; }
+  Time last_event() const { return last_event_; }
+
+ protected:
+  Agent& agent(AgentId id) { return simulation_.agents[index(id)]; }
+  Derived& derived() { return static_cast<Derived&>(*this); }
+
+  /// Schedules what the scenario has in store for an agent: its start, its host's first outage, its workload.
+  void prepare(Agent& agent);
+  /// An occurrence at an agent whose time has come. Requires that it is none of arrival and activity.
+  void handle(const QueueEntry& entry);
+
+  void receive(Agent& to, const Arriving& message);
+  void on_ready(const QueueEntry& entry);
+  void on_timer(const QueueEntry& entry);
+  void on_request(const QueueEntry& entry);
+  void on_wake(Agent& agent);
+  void on_outage_begins(Agent& agent);
+  void on_outage_ends(Agent& agent);
+  void on_worked(const QueueEntry& entry);
+
+  void offer(Agent& to, WaitingInput&& input);
+  bool free_now(const Agent& agent) const { return agent.busy_until <= now_ && agent.inbox.empty(); }
+  void wait(Agent& agent, WaitingInput&& input);
+  void take_up(Agent& agent, const WaitingInput& input);
+  void take_up_message(Agent& agent, AgentId from, std::uint64_t number, Time departed, const RecordPtr& body);
+  void drop(Agent& at, AgentId from, std::uint64_t number, const RecordPtr& body, DropReason reason);
+  void start(Agent& agent);
+  void step(Agent& agent, const Input& input);
+
+  void execute(Agent& agent, Time done);
+  void send(Agent& from, Time done, const Send& send);
+  void transfer(Agent& from, Time done, const Transfer& wanted);
+  void set_timer(Agent& agent, Time deadline, TimerKey key);
+  void cancel_timer(Agent& agent, TimerKey key);
+
+  Simulation& simulation_;
+  EventStream& stream_;
+  Metrics& metrics_;
+  Time now_;
+  Time last_event_;
+  Outbox out_;
+  Encoding scratch_;
+  Pool<Incoming> incoming_;
+};
+
+template <class Derived>
+void Mechanics<Derived>::prepare(Agent& agent) {
+  const OutageList& outages = simulation_.outages.of_host(agent.host);
+  if (outages.empty() || outages.front().from > kStartOfRun) {
+    derived().schedule({.time = kStartOfRun, .agent = agent.id, .what = Occurrence::begin});
+  }  // else it begins when its host does
+  if (!outages.empty()) {
+    derived().schedule({.time = outages.front().from, .agent = agent.id, .what = Occurrence::outage_begins});
+  }
+  const GroupSection& group = simulation_.scenario.groups[agent.group];
+  if (group.workload && group.workload->requests > 0) {
+    derived().schedule(
+        {.time = Time(group.workload->start), .agent = agent.id, .what = Occurrence::request, .number = 1});
+  }
+}
+
+template <class Derived>
+void Mechanics<Derived>::handle(const QueueEntry& entry) {
+  switch (entry.what) {
+    case Occurrence::begin: return start(agent(entry.agent));
+    case Occurrence::ready: return on_ready(entry);
+    case Occurrence::timer: return on_timer(entry);
+    case Occurrence::wake: return on_wake(agent(entry.agent));
+    case Occurrence::request: return on_request(entry);
+    case Occurrence::worked: return on_worked(entry);
+    case Occurrence::outage_begins: return on_outage_begins(agent(entry.agent));
+    case Occurrence::outage_ends: return on_outage_ends(agent(entry.agent));
+    case Occurrence::arrival:
+    case Occurrence::activity: return;
+  }
+}
+
+template <class Derived>
+void Mechanics<Derived>::receive(Agent& to, const Arriving& message) {
+  if (!to.running) return drop(to, message.from, message.number, message.body, DropReason::host_off);
+  if (message.lost) return drop(to, message.from, message.number, message.body, DropReason::link_off);
+  Time finished = now_;
+  if (!message.local) {
+    // The link must have had time for all of this message since it was last free.
+    finished = std::max(finished, to.downlink_free + simulation_.routes.access[to.host].down.of(message.bytes));
+    to.downlink_free = finished;
+  }
+  if (finished == now_ && free_now(to)) {
+    return take_up_message(to, message.from, message.number, message.departed, message.body);
+  }
+  WaitingInput input{.kind = WaitingInput::Kind::message,
+                     .from = message.from,
+                     .number = message.number,
+                     .at = message.departed,
+                     .body = message.body};
+  if (finished == now_) return wait(to, std::move(input));
+  const std::uint32_t slot = incoming_.take();
+  incoming_[slot] = {std::move(input), to.outage};
+  derived().schedule({.time = finished,
+                      .agent = to.id,
+                      .what = Occurrence::ready,
+                      .source = index(message.from),
+                      .slot = slot,
+                      .number = message.number});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_ready(const QueueEntry& entry) {
+  Incoming incoming = std::move(incoming_[entry.slot]);
+  incoming_.give_back(entry.slot);
+  Agent& to = agent(entry.agent);
+  if (!to.running || to.outage != incoming.outage) {
+    return drop(to, incoming.input.from, incoming.input.number, incoming.input.body, DropReason::host_off);
+  }
+  offer(to, std::move(incoming.input));
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_timer(const QueueEntry& entry) {
+  Agent& owner = agent(entry.agent);
+  const TimerKey key{.name = entry.source, .layer = entry.copy, .id = entry.number};
+  const auto timer = owner.timers.find(key);
+  if (timer == owner.timers.end() || timer->second.queued != entry.time) return;
+  if (timer->second.deadline == kNever) return void(owner.timers.erase(timer));
+  if (timer->second.deadline > entry.time) {  // it was set again meanwhile: this entry moves on with it
+    timer->second.queued = timer->second.deadline;
+    QueueEntry later = entry;
+    later.time = timer->second.deadline;
+    return derived().schedule(later);
+  }
+  timer->second.queued = kNever;
+  offer(owner, {.kind = WaitingInput::Kind::timer, .at = entry.time, .timer = key});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_request(const QueueEntry& entry) {
+  Agent& asked = agent(entry.agent);
+  const WorkloadSection& workload = *simulation_.scenario.groups[asked.group].workload;
+  if (entry.number < workload.requests) {
+    QueueEntry next = entry;
+    next.time += workload.every;
+    next.number++;
+    derived().schedule(next);
+  }
+  if (!asked.running) return;  // nobody is there to be asked
+  offer(asked, {.kind = WaitingInput::Kind::request,
+                .payload = static_cast<std::uint32_t>(workload.payload.bytes),
+                .number = entry.number});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_wake(Agent& agent) {
+  if (agent.inbox.empty() || agent.busy_until > now_) return;
+  take_up(agent, agent.inbox.pop());
+  if (agent.inbox.empty()) return;
+  derived().schedule({.time = std::max(now_, agent.busy_until), .agent = agent.id, .what = Occurrence::wake});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_outage_begins(Agent& agent) {
+  if (agent.running) stream_.stopped(agent.log, agent.id, now_);
+  agent.running = false;
+  agent.timers.clear();
+  agent.inbox.each([&](const WaitingInput& input) {
+    if (input.kind == WaitingInput::Kind::message) {
+      drop(agent, input.from, input.number, input.body, DropReason::host_off);
+    }
+  });
+  agent.inbox.clear();
+  const Time until = simulation_.outages.of_host(agent.host)[agent.outage++].until;
+  if (until != kNever) derived().schedule({.time = until, .agent = agent.id, .what = Occurrence::outage_ends});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_outage_ends(Agent& agent) {
+  agent.busy_until = agent.downlink_free = agent.uplink_free = now_;
+  const OutageList& outages = simulation_.outages.of_host(agent.host);
+  if (agent.outage < outages.size()) {
+    derived().schedule({.time = outages[agent.outage].from, .agent = agent.id, .what = Occurrence::outage_begins});
+  }
+  if (agent.log.events == 0) return start(agent);
+  agent.running = true;
+  stream_.restarted(agent.log, agent.id, now_);
+  step(agent, Restarted{});
+}
+
+template <class Derived>
+void Mechanics<Derived>::on_worked(const QueueEntry& entry) {
+  Incoming incoming = std::move(incoming_[entry.slot]);
+  incoming_.give_back(entry.slot);
+  Agent& worker = agent(entry.agent);
+  if (worker.running && worker.outage == incoming.outage) offer(worker, std::move(incoming.input));
+}
+
+template <class Derived>
+void Mechanics<Derived>::offer(Agent& to, WaitingInput&& input) {
+  free_now(to) ? take_up(to, input) : wait(to, std::move(input));
+}
+
+template <class Derived>
+void Mechanics<Derived>::wait(Agent& agent, WaitingInput&& input) {
+  if (agent.inbox.empty()) {
+    derived().schedule({.time = agent.busy_until, .agent = agent.id, .what = Occurrence::wake});
+  }
+  agent.inbox.push(std::move(input));
+}
+
+template <class Derived>
+void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
+  switch (input.kind) {
+    case WaitingInput::Kind::message: return take_up_message(agent, input.from, input.number, input.at, input.body);
+    case WaitingInput::Kind::timer: {
+      const auto timer = agent.timers.find(input.timer);
+      if (timer == agent.timers.end() || timer->second.deadline != input.at) return;  // cancelled or set again in time
+      agent.timers.erase(timer);
+      metrics_.timers_fired++;
+      stream_.timer(agent.log, agent.id, now_, input.timer);
+      return step(agent, TimerFired{input.timer});
+    }
+    case WaitingInput::Kind::request:
+      metrics_.requests++;
+      stream_.requested(agent.log, agent.id, now_, input.number);
+      return step(agent, Request{input.number, input.payload});
+    case WaitingInput::Kind::worked:
+      stream_.worked(agent.log, agent.id, now_, input.work, input.completed);
+      return step(agent, WorkFinished{input.work, input.completed});
+  }
+}
+
+template <class Derived>
+void Mechanics<Derived>::take_up_message(Agent& agent, AgentId from, std::uint64_t number, Time departed,
+                                         const RecordPtr& body) {
+  const Duration latency = now_ - departed;
+  metrics_.messages_delivered++;
+  metrics_.latency.add(latency);
+  stream_.delivered(agent.log, agent.id, now_, from, number, latency, body->type);
+  step(agent, Message{from, body});
+}
+
+template <class Derived>
+void Mechanics<Derived>::drop(Agent& at, AgentId from, std::uint64_t number, const RecordPtr& body, DropReason reason) {
+  metrics_.messages_dropped[static_cast<std::size_t>(reason)]++;
+  stream_.dropped(at.log, at.id, now_, from, number, reason, body->type);
+}
+
+template <class Derived>
+void Mechanics<Derived>::start(Agent& agent) {
+  agent.running = true;
+  stream_.started(agent.log, agent.id, now_);
+  step(agent, Start{});
+}
+
+template <class Derived>
+void Mechanics<Derived>::step(Agent& agent, const Input& input) {
+  last_event_ = std::max(last_event_, now_);
+  out_.clear();
+  const View view{.self = agent.id,
+                  .now = now_,
+                  .peers = agent.peers,
+                  .roster = simulation_.scenario.roster,
+                  .random = agent.random,
+                  .crypto = agent.crypto};
+  agent.protocol->step(view, input, out_);
+  const Time done = now_ + agent.handling + agent.crypto.take_spent();
+  agent.busy_until = done;
+  if (!out_.empty()) execute(agent, done);
+}
+
+template <class Derived>
+void Mechanics<Derived>::execute(Agent& agent, Time done) {
+  const OutageList& outages = simulation_.outages.of_host(agent.host);
+  if (agent.outage < outages.size() && done >= outages[agent.outage].from) return;  // it dies before it has finished
+  last_event_ = std::max(last_event_, done);
+  for (const Effect& effect : out_.effects()) {
+    std::visit(Overload{
+                   [&](const Send& wanted) { send(agent, done, wanted); },
+                   [&](const SetTimer& wanted) { set_timer(agent, done + wanted.after, wanted.key); },
+                   [&](const CancelTimer& wanted) { cancel_timer(agent, wanted.key); },
+                   [&](const Compute& wanted) {
+                     metrics_.computations++;
+                     derived().begin_errand(done, {.kind = Errand::Kind::compute,
+                                                   .agent = agent.id,
+                                                   .work = wanted.key,
+                                                   .request = StartCompute{0, agent.host, wanted.flops}});
+                   },
+                   [&](const Transfer& wanted) { transfer(agent, done, wanted); },
+                   [&](const Emit& wanted) { stream_.emitted(agent.log, agent.id, done, wanted.event); },
+               },
+               effect);
+  }
+}
+
+template <class Derived>
+void Mechanics<Derived>::send(Agent& from, Time done, const Send& send) {
+  const std::uint32_t receivers = send.to.count(from.id);
+  if (receivers == 0) return;
+  scratch_.bytes.clear();
+  scratch_.filler = 0;
+  send.body->type->encode(*send.body, scratch_);
+  const std::uint64_t bytes =
+      sizeof send.body->type->tag + scratch_.wire_bytes() + simulation_.scenario.network.header.bytes;
+  const std::uint64_t number = from.messages++;
+  const std::uint64_t content = hash64(scratch_.bytes, send.body->type->tag);
+  stream_.sent(from.log, from.id, done, number, send.to, bytes, content, send.body);
+  metrics_.messages_sent += receivers;
+  metrics_.bytes_sent += receivers * bytes;
+  metrics_.sent_by_kind[send.body->type->name] += receivers;
+  derived().launch(from, Departure{done, number, bytes, send.to, send.body});
+}
+
+template <class Derived>
+void Mechanics<Derived>::transfer(Agent& from, Time done, const Transfer& wanted) {
+  const std::uint64_t number = from.messages++;
+  const std::uint64_t bytes = wanted.bytes + simulation_.scenario.network.header.bytes;
+  stream_.sent(from.log, from.id, done, number, Recipients::one(wanted.to), bytes, hash64(wanted.body->encode().bytes),
+               wanted.body);
+  metrics_.messages_sent++;
+  metrics_.transfers++;
+  metrics_.bytes_sent += bytes;
+  metrics_.sent_by_kind[wanted.body->type->name]++;
+  derived().begin_errand(done, {.kind = Errand::Kind::transfer,
+                                .agent = from.id,
+                                .to = wanted.to,
+                                .work = wanted.key,
+                                .number = number,
+                                .departed = done,
+                                .body = wanted.body,
+                                .request = StartFlow{0, from.host, agent(wanted.to).host, bytes}});
+}
+
+template <class Derived>
+void Mechanics<Derived>::set_timer(Agent& agent, Time deadline, TimerKey key) {
+  const auto [timer, fresh] = agent.timers.try_emplace(key, PendingTimer{deadline, kNever});
+  timer->second.deadline = deadline;
+  if (timer->second.queued <= deadline) return;  // its entry comes up in time and moves on
+  timer->second.queued = deadline;
+  derived().schedule({.time = deadline,
+                      .agent = agent.id,
+                      .what = Occurrence::timer,
+                      .copy = static_cast<std::uint8_t>(key.layer),
+                      .source = key.name,
+                      .number = key.id});
+}
+
+template <class Derived>
+void Mechanics<Derived>::cancel_timer(Agent& agent, TimerKey key) {
+  const auto timer = agent.timers.find(key);
+  if (timer == agent.timers.end()) return;
+  if (timer->second.queued == kNever) return void(agent.timers.erase(timer));
+  timer->second.deadline = kNever;  // its entry is in the queue: it goes when that comes up
+}
+
+}  // namespace conclave

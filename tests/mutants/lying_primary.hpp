@@ -1,0 +1,47 @@
+// What PBFT's lying primaries share: they run no protocol of their own, hear requests and propose what they like. They
+// sign as themselves and as nobody else, so each lie is one that a real traitor could tell.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "core/layer.hpp"
+#include "protocols/consensus/pbft_messages.hpp"
+
+namespace conclave {
+
+class LyingPrimary : public Layer {
+ protected:
+  void on_input(const View& view, const Input& input, Outbox& out) final {
+    const auto* message = std::get_if<Message>(&input);
+    if (!message) return;
+    if (message->body->as<PbftRequest>()) {
+      const auto request = std::static_pointer_cast<const PbftRequest>(message->body);
+      if (heard_.insert(request->digest()).second) on_request(view, request, out);
+    } else {
+      on_vote(view, *message, out);
+    }
+  }
+
+  /// A request that was not heard before.
+  virtual void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) = 0;
+  virtual void on_vote(const View&, const Message&, Outbox&) {}
+
+  static std::vector<AgentId> backups(const View& view) { return {view.peers.begin(), view.peers.end()}; }
+
+  /// Proposes `request` for a slot to some of the backups, under any digest.
+  static void propose(const View& view, std::vector<AgentId> to, std::uint64_t sequence, const Digest& digest,
+                      const PbftRequestPtr& request, Outbox& out) {
+    out.multicast(std::move(to),
+                  view.crypto.sign(PbftPrePrepare{.sequence = sequence, .digest = digest, .request = request}));
+  }
+  /// Proposes `request` for a slot to all of them, as an honest primary would.
+  static void propose(const View& view, std::uint64_t sequence, const PbftRequestPtr& request, Outbox& out) {
+    propose(view, backups(view), sequence, request->digest(), request, out);
+  }
+
+ private:
+  std::set<Digest> heard_;
+};
+
+}  // namespace conclave

@@ -1,0 +1,39 @@
+"""A mutant must fail exactly the check that its card names, and the unmutated program must pass the same scenario.
+
+mutant_test.py MUTANT UNMUTATED SCENARIO CHECKER
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+
+TIME_LIMIT_S = 120
+
+
+def run(program, scenario):
+    """The exit code, and the names of the checks by verdict."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "run", scenario, "--json", "--no-trace", "--out", folder + "/run"]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT_S)
+    if result.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} ended with {result.returncode}:\n{result.stderr}")
+    report = json.loads(result.stdout)
+    for check in report["checks"]:
+        print(f"  {check['name']}: {check['verdict']}: {check['detail']}")
+    failed = [check["name"] for check in report["checks"] if check["verdict"] == "fail"]
+    rounds = report["outcome"]["consensus"]["rounds_decided"]
+    return result.returncode, failed, rounds
+
+
+def main(mutant, unmutated, scenario, checker):
+    print(f"unmutated on {scenario}:")
+    code, failed, rounds = run(unmutated, scenario)
+    assert (code, failed) == (0, []), "the unmutated program fails this scenario, so it convicts nobody"
+    assert rounds > 0, "the unmutated program decides nothing here, so that its checks say nothing"
+    print(f"{mutant} on {scenario}:")
+    code, failed, _ = run(mutant, scenario)
+    assert (code, failed) == (1, [checker]), f"the mutant should fail {checker} and nothing else"
+
+
+main(*sys.argv[1:])
