@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <csignal>
 #include <exception>
 
 #include "cli/commands.hpp"
@@ -95,6 +96,8 @@ int run_command_line(int argc, char** argv) {
 }  // namespace conclave
 
 int main(int argc, char** argv) {
+  // A file that reaches the size limit then fails at write(), which is reported, instead of killing the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return conclave::run_command_line(argc, argv);
   } catch (const std::exception& error) {

@@ -36,6 +36,7 @@ struct RunCommand {
   bool json = false;
   bool no_trace = false;
   bool compress = false;
+  unsigned threads = 1;
 };
 
 /// Checkers and outcomes of one run, and what they found.
@@ -95,6 +96,7 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
     options.observers.push_back(&*trace);
   }
   Progress progress(Time(scenario.stop_at));
+  options.threads = command.threads;
   options.poll = [&progress](Time now) {
     progress.show(now);
     return interrupt_asked.load();
@@ -141,7 +143,7 @@ void add_run(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<RunCommand>();
   CLI::App* run = app.add_subcommand("run", "run a scenario: trace, metrics, verdict and fingerprint");
   run->add_option("FILE", command->file, "scenario in YAML")->required();
-  run->add_option("--seed", command->seed, "seed in place of the scenario's");
+  run->add_option("--seed", command->seed, "seed in place of the scenario's")->check(CLI::NonNegativeNumber);
   run->add_option("--out", command->out, "folder for the results (default: results/NAME-SEED)");
   run->add_option("--set", command->set, "change one value: path=value, as in agents.replica.count=7")
       ->expected(1)
@@ -149,6 +151,8 @@ void add_run(CLI::App& app, int& exit_code) {
   run->add_flag("--json", command->json, "print one JSON object instead of the summary");
   run->add_flag("--no-trace", command->no_trace, "do not write the trace; the fingerprint is the same");
   run->add_flag("--compress", command->compress, "write the trace with zstd");
+  run->add_option("--threads", command->threads, "threads of the windowed executor; the result is the same")
+      ->check(CLI::Range(1u, kThreadsMax));
   run->callback([command, &exit_code] { exit_code = execute(*command); });
 }
 

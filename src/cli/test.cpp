@@ -52,36 +52,38 @@ struct Selection {
   std::set<fs::path> searched;      ///< folders all of whose scenarios are selected
 };
 
-void select_folder(const fs::path& folder, std::set<fs::path>& scenarios, std::set<fs::path>& searched) {
+/// False if there is no scenario in it.
+bool select_folder(const fs::path& folder, std::set<fs::path>& scenarios, std::set<fs::path>& searched) {
+  bool found = false;
   searched.insert(folder);
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().filename().native().starts_with('.')) continue;
     if (entry.is_directory()) {
-      select_folder(entry.path(), scenarios, searched);
+      found = select_folder(entry.path(), scenarios, searched) || found;
     } else if (entry.path().extension() == ".yaml") {
       scenarios.insert(entry.path());
+      found = true;
     }
   }
+  return found;
 }
 
 /// Throws UsageError for a path that does not exist or leads to no scenario.
 Selection select(const std::vector<std::string>& paths) {
   std::set<fs::path> scenarios, searched;
   for (const std::string& written : paths) {
-    const fs::path path = fs::path(written).lexically_normal();
-    const std::size_t before = scenarios.size();
+    fs::path path = fs::path(written).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();  // `scenarios/` is `scenarios`
     try {
       if (!fs::exists(path)) throw UsageError(fmt::format("{}: there is no such file or folder", written));
-      if (fs::is_directory(path)) {
-        select_folder(path.has_filename() ? path : path.parent_path(), scenarios, searched);
-      } else {
+      if (!fs::is_directory(path)) {
         scenarios.insert(path);
+      } else if (!select_folder(path, scenarios, searched)) {
+        throw UsageError(fmt::format("{}: there is no scenario (*.yaml) in this folder", written));
       }
     } catch (const fs::filesystem_error& error) {
       throw UsageError(fmt::format("{}: cannot look for scenarios: {}", written, error.code().message()));
     }
-    if (scenarios.size() == before && fs::is_directory(path))
-      throw UsageError(fmt::format("{}: there is no scenario (*.yaml) in this folder", written));
   }
   return {{scenarios.begin(), scenarios.end()}, std::move(searched)};
 }

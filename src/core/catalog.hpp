@@ -29,6 +29,7 @@ struct ComponentInfo {
   std::string_view name;
   std::string_view family;   ///< consensus, auction, hierarchy, delivery, or any
   std::string_view summary;  ///< one line
+  bool uses_host = false;    ///< a protocol that computes or transfers: SimGrid must be asked at its instant
   std::string_view kind{};   ///< filled in by the catalog: protocol, behaviour, checker…
   const ParamTable* params = nullptr;
 };

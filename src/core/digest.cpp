@@ -1,7 +1,5 @@
 #include "core/digest.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sodium.h>
 
 namespace conclave {
@@ -13,8 +11,15 @@ Digest Digest::of(std::string_view content) {
   return digest;
 }
 
+void append_hex(std::string& out, const std::uint8_t* bytes, std::size_t count) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < count; i++) (out += kDigits[bytes[i] >> 4]) += kDigits[bytes[i] & 15];
+}
+
 std::string Digest::text() const {
-  return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + 8, ""));
+  std::string out;
+  append_hex(out, bytes.data(), kShownBytes);
+  return out;
 }
 
 }  // namespace conclave

@@ -13,8 +13,8 @@
 namespace conclave {
 
 /// Least number of replicas that bear f Byzantine ones.
-constexpr std::uint32_t least_replicas(std::uint32_t f) {
-  return 3 * f + 1;
+constexpr std::uint64_t least_replicas(std::uint32_t f) {
+  return std::uint64_t{3} * f + 1;
 }
 /// Most Byzantine replicas that n bear. Requires n > 0.
 constexpr std::uint32_t most_faulty(std::uint32_t n) {

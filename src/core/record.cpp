@@ -1,7 +1,6 @@
 #include "core/record.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cstdlib>
 #include <map>
@@ -96,8 +95,11 @@ void Printer::put(const Digest& value) {
 }
 
 void Printer::put(const Signature& value) {
-  fmt::format_to(std::back_inserter(out_), "{{\"signer\":{},\"bytes\":\"{:02x}\"}}", index(value.signer),
-                 fmt::join(value.bytes.begin(), value.bytes.begin() + 8, ""));
+  out_ += "{\"signer\":";
+  put_unsigned(index(value.signer));
+  out_ += ",\"bytes\":\"";
+  append_hex(out_, value.bytes.data(), kShownBytes);
+  out_ += "\"}";
 }
 
 }  // namespace codec

@@ -11,6 +11,7 @@
 #include "engine/build.hpp"
 #include "engine/exact.hpp"
 #include "engine/probe.hpp"
+#include "engine/windowed.hpp"
 #include "engine/world.hpp"
 
 namespace conclave {
@@ -33,6 +34,9 @@ std::vector<std::string> simgrid_arguments(const NetworkSection& network) {
   return arguments;
 }
 
+/// With fewer agents one global queue is as fast as windows.
+constexpr std::size_t kWindowedAgentsMin = 64;
+
 std::string describe(const NetworkSection& network) {
   std::string text = network.model == NetworkModel::message ? "message" : "flow";
   text += network.fluid == FluidModel::CM02 ? ", fluid CM02" : ", fluid LV08 (latency x 13.01, bandwidth x 0.97)";
@@ -50,6 +54,8 @@ struct Run::Parts {
   std::vector<sg::Host*> hosts;
   std::unique_ptr<Simulation> simulation;
   RunPlan plan;
+  bool windowed = false;
+  std::string executor_reason;
 
   explicit Parts(const Scenario& scenario) : arguments(simgrid_arguments(scenario.network)) {
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -61,11 +67,24 @@ struct Run::Parts {
     simulation = build_simulation(scenario, hosts);
     int major = 0, minor = 0, patch = 0;
     sg_version_get(&major, &minor, &patch);
-    plan = {.executor = "exact",
-            .executor_reason = scenario.executor == ExecutorChoice::exact ? "asked for" : "the only one there is",
+    choose_executor(scenario.executor);
+    plan = {.executor = windowed ? "windowed" : "exact",
+            .executor_reason = executor_reason,
             .simgrid_version = fmt::format("{}.{}.{}", major, minor, patch),
             .network = describe(scenario.network),
             .hosts = static_cast<std::uint32_t>(hosts.size())};
+  }
+
+  void choose_executor(ExecutorChoice choice) {
+    const std::optional<std::string> why_not = WindowedExecutor::why_not(*simulation);
+    const bool many = simulation->agents.size() >= kWindowedAgentsMin;
+    windowed = choice == ExecutorChoice::windowed || (choice == ExecutorChoice::automatic && many && !why_not);
+    if (windowed && why_not) throw PlatformError("`executor: windowed` cannot run this: " + *why_not);
+    if (choice != ExecutorChoice::automatic) {
+      executor_reason = "asked for";
+    } else {
+      executor_reason = windowed ? "many agents" : why_not.value_or("few agents");
+    }
   }
 };
 
@@ -85,7 +104,13 @@ const RunPlan& Run::plan() const {
 RunResult Run::start(const RunOptions& options) {
   Simulation& simulation = *parts_->simulation;
   for (Observer* observer : options.observers) simulation.stream.subscribe(*observer);
-  ExactExecutor executor(simulation, options.poll);
+  std::unique_ptr<Executor> made;
+  if (parts_->windowed) {
+    made = std::make_unique<WindowedExecutor>(simulation, options.poll, options.threads);
+  } else {
+    made = std::make_unique<ExactExecutor>(simulation, options.poll);
+  }
+  Executor& executor = *made;
   run_on_simgrid(*parts_->engine, parts_->hosts, simulation, executor);
   simulation.stream.settle(kNever);
 

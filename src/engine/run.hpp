@@ -13,9 +13,13 @@
 
 namespace conclave {
 
+/// Threads that a run may have at most.
+inline constexpr unsigned kThreadsMax = 64;
+
 struct RunOptions {
   std::vector<Observer*> observers;  ///< borrowed; see the events in canonical order
   std::function<bool(Time)> poll{};  ///< called now and then with the simulated time; true ends the run early
+  unsigned threads = 1;              ///< of the windowed executor
 };
 
 struct RunResult {

@@ -8,6 +8,20 @@
 
 namespace conclave {
 
+/// True if a link between two agents of different hosts is off at any time from `leaves` to `arrives`.
+inline bool off_on_the_way(const Simulation& simulation, const Agent& from, const Agent& to, Time leaves,
+                           Time arrives) {
+  const OutageSchedule& outages = simulation.outages;
+  const auto access_off = [&](std::uint32_t host) {
+    const auto found = outages.access_links.find(host);
+    return found != outages.access_links.end() && off_during(found->second, leaves, arrives);
+  };
+  if (access_off(from.host) || access_off(to.host)) return true;
+  const RouteTable& routes = simulation.routes;
+  const auto core = outages.core_links.find({routes.zone[from.host], routes.zone[to.host]});
+  return core != outages.core_links.end() && off_during(core->second, leaves, arrives);
+}
+
 /// Gives the copies of one message in the order of their receivers: each waits for the sender's access link, then
 /// crosses its route.
 class Wire {
@@ -33,7 +47,7 @@ class Wire {
     const RouteTable::Core& core = routes.between(from_.host, to.host);
     const SerialisationRate slowest = slower(slower(access_.up, core.rate), routes.access[to.host].down);
     const Time tail = leaves_ + routes.latency(from_.host, to.host) + slowest.of(bytes_);
-    const Copy copy{tail, links_fail_ && off_on_the_way(to, tail)};
+    const Copy copy{tail, links_fail_ && off_on_the_way(simulation_, from_, to, leaves_, tail)};
     leaves_ += serialisation_;
     return copy;
   }
@@ -42,18 +56,6 @@ class Wire {
   Time free_at() const { return leaves_; }
 
  private:
-  bool off_on_the_way(const Agent& to, Time arrives) const {
-    const OutageSchedule& outages = simulation_.outages;
-    const auto access_off = [&](std::uint32_t host) {
-      const auto found = outages.access_links.find(host);
-      return found != outages.access_links.end() && off_during(found->second, leaves_, arrives);
-    };
-    if (access_off(from_.host) || access_off(to.host)) return true;
-    const RouteTable& routes = simulation_.routes;
-    const auto core = outages.core_links.find({routes.zone[from_.host], routes.zone[to.host]});
-    return core != outages.core_links.end() && off_during(core->second, leaves_, arrives);
-  }
-
   const Simulation& simulation_;
   const Agent& from_;
   const Access& access_;

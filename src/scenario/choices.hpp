@@ -23,7 +23,8 @@ struct Choices<FluidModel> {
 template <>
 struct Choices<ExecutorChoice> {
   static constexpr std::pair<ExecutorChoice, std::string_view> kNames[] = {{ExecutorChoice::automatic, "automatic"},
-                                                                           {ExecutorChoice::exact, "exact"}};
+                                                                           {ExecutorChoice::exact, "exact"},
+                                                                           {ExecutorChoice::windowed, "windowed"}};
 };
 
 template <>

@@ -71,7 +71,7 @@ using Platform = std::variant<PlatformFile, StarPlatform, RegionsPlatform, Clust
 
 enum class NetworkModel { message, flow };
 enum class FluidModel { CM02, LV08 };
-enum class ExecutorChoice { automatic, exact };
+enum class ExecutorChoice { automatic, exact, windowed };
 
 struct NetworkSection {
   NetworkModel model = NetworkModel::message;

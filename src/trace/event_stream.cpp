@@ -1,6 +1,7 @@
 #include "trace/event_stream.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace conclave {
@@ -44,6 +45,20 @@ void EventStream::emitted(EventLog& log, AgentId self, Time time, const RecordPt
     keep(log, {.time = time, .agent = self, .kind = EventKind::emitted, .type = record->type, .record = record});
   }
   log.events++;
+}
+
+EventStream* EventStream::another() {
+  others_.push_back(std::make_unique<EventStream>());
+  others_.back()->wanted_ = wanted_;
+  return others_.back().get();
+}
+
+void EventStream::collect() {
+  for (const auto& other : others_) {
+    waiting_.insert(waiting_.end(), std::make_move_iterator(other->waiting_.begin()),
+                    std::make_move_iterator(other->waiting_.end()));
+    other->waiting_.clear();
+  }
 }
 
 void EventStream::settle(Time time) {

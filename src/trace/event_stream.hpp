@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/event.hpp"
@@ -73,6 +74,12 @@ class EventStream {
   }
   void emitted(EventLog& log, AgentId self, Time time, const RecordPtr& record);
 
+  /// A stream for the agents of another thread: its events join this one's in collect(). Owned by this stream, which
+  /// must have all its subscriptions.
+  EventStream* another();
+  /// Takes over the events of the other streams.
+  void collect();
+
   /// True when enough events wait that settle() is worth a call.
   bool crowded() const { return waiting_.size() >= kWaitingMax; }
   /// Hands all events before `time` to the observers, in canonical order. Requires that no event before `time` will
@@ -98,6 +105,7 @@ class EventStream {
   std::vector<Observer*> observers_;
   EventKinds wanted_;
   std::vector<Event> waiting_;
+  std::vector<std::unique_ptr<EventStream>> others_;
 };
 
 }  // namespace conclave

@@ -126,9 +126,9 @@ class Quantity(BadScenario):
             ("count: 4", "count: 0", "bad.yaml:5:30"),
             ("count: 4", "count: 4.5", "bad.yaml:5:30"),
             ("count: 4", "count: 99999999999", "bad.yaml:5:30"),
-            ("latency: 500us", "latency: -1us", "bad.yaml:3:41"),
-            ("latency: 500us", "bandwidth: 0bps", "bad.yaml:3:43"),
-            ("latency: 500us", "bandwidth: 0Gbps", "bad.yaml:3:43"),
+            ("latency: 500us", "latency: -1us", "bad.yaml:3:40"),
+            ("latency: 500us", "bandwidth: 0bps", "bad.yaml:3:42"),
+            ("latency: 500us", "bandwidth: 0Gbps", "bad.yaml:3:42"),
         ]:
             with self.subTest(bad):
                 self.assertIn(written, SMALL)
@@ -149,7 +149,7 @@ class Meaning(BadScenario):
 
     def test_all_errors_at_once(self):
         self.refuse(SMALL.replace("seed: 7", "seed: x").replace("hosts: 5", "hosts: 0").replace("integrity", "integer"),
-                    "bad.yaml:2:7", "bad.yaml:3:29", "bad.yaml:8:32")
+                    "bad.yaml:2:7", "bad.yaml:3:28", "bad.yaml:8:31")
 
     def test_bad_changes_on_the_command_line(self):
         for change, message in [("stop_at", "--set"), ("stop_at=", "stop_at"), ("nonsense=1", "nonsense"),

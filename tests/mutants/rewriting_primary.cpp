@@ -20,7 +20,7 @@ class RewritingPrimary final : public LyingPrimary {
 
   void on_vote(const View& view, const Message& message, Outbox& out) override {
     const auto* commit = message.body->as<PbftCommit>();
-    // The last of the backups to commit hears the others no later than we do, and us a message later.
+    // Who sends us its commit sends it to all: when our answer arrives, everybody has heard everybody.
     if (!commit || commit->sequence != 2 || ++commits_ != view.peers.count - 1) return;
     if (second_) propose(view, 2, second_, out);
     propose(view, 1, first_, out);

@@ -1,0 +1,74 @@
+// The windowed executor: no message sent inside a window shorter than the smallest latency can arrive inside it, so
+// within a window each agent runs to completion alone, in its own time order, with its state in the first-level cache,
+// in any order of agents and on any number of threads. The result is that of the exact executor, event by event.
+//
+//   repeat until nothing is left
+//     the next window [k L, (k + 1) L) in which anything happens; L is the smallest latency of the platform
+//     each worker, for each of its agents with something to do:
+//       gather the broadcasts that reach it in the window, in order of their last bits
+//       merge them with its own occurrences (single messages, timers, wake-ups), and handle all in content order
+//     all together: what was sent joins what is in flight
+//
+// It needs a positive smallest latency, and no SimGrid activities.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/executor.hpp"
+#include "engine/lane.hpp"
+#include "engine/pool.hpp"
+
+namespace conclave {
+
+/// Windows shorter than this are not worth their while.
+inline constexpr Duration kLookaheadMin = std::chrono::microseconds(1);
+/// Offsets within a window fit 31 bits.
+inline constexpr Duration kLookaheadMax = std::chrono::seconds(2);
+
+class WindowedExecutor final : public Executor {
+ public:
+  /// Requires why_not() to be empty and threads >= 1.
+  WindowedExecutor(Simulation& simulation, Poll poll, unsigned threads);
+  ~WindowedExecutor() override;
+
+  /// Why this simulation needs the exact executor; nullopt if it does not.
+  static std::optional<std::string> why_not(const Simulation& simulation);
+
+  void run_until(Time horizon) override;
+  void finished(Ticket ticket, Time at, bool completed) override;
+  Time now() const override { return now_; }
+  bool interrupted() const override { return interrupted_; }
+  Time last_event() const override;
+
+ private:
+  class Worker;
+  class Crew;
+
+  /// The window's number at an instant.
+  std::int64_t window_of(Time time) const { return nanoseconds(time) / lookahead_.count(); }
+  std::optional<std::int64_t> next_window() const;
+  void run_window(std::int64_t window);
+  void merge();
+  Lane& lane_of(const Broadcast& broadcast, Duration serialisation);
+  void join_lane(Broadcast&& broadcast);
+  void drop_landed(Time before);
+
+  Simulation& simulation_;
+  const Poll poll_;
+  const Duration lookahead_;
+  Time now_;
+  bool interrupted_ = false;
+  std::int64_t last_window_ = -1;
+  std::uint64_t windows_ = 0;
+  std::vector<Lane> lanes_;
+  Pool<Broadcast> broadcasts_;
+  std::vector<std::uint32_t> host_agents_;  ///< how many agents each host has; empty when none has more than one
+  std::int64_t mates_max_ = 1;              ///< most agents on one host
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Crew> crew_;
+};
+
+}  // namespace conclave
