@@ -7,8 +7,11 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <csignal>
+#include <limits>
 #include <optional>
 
 #include "cli/commands.hpp"
@@ -78,6 +81,12 @@ std::filesystem::path results_folder(const RunCommand& command, const Scenario& 
   return std::filesystem::path("results") / fmt::format("{}-{}", scenario.name, scenario.seed);
 }
 
+/// A full disk behind the standard output is an error like any other.
+void print_or_throw(const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) throw OutputError("standard output", "cannot write the results", errno);
+}
+
 /// Runs a valid scenario on a valid platform. Throws PlatformError and OutputError.
 int run_scenario(const RunCommand& command, const Scenario& scenario) {
   const auto wall_start = std::chrono::steady_clock::now();
@@ -116,9 +125,18 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
   report.wall_time_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
 
   const std::string text = command.json ? report_json(report) + "\n" : report_text(report, colour_allowed(stdout));
-  fmt::print("{}", text);
+  print_or_throw(text);
   if (report.result.end.interrupted) return kInterrupted;
   return report.passed() ? kExitOk : kExitCheckFailed;
+}
+
+/// CLI11 would wrap what is negative or too large. Empty if `text` is a seed, and otherwise says why not.
+std::string is_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (failed == std::errc() && end == text.data() + text.size()) return {};
+  return fmt::format("`{}` is no seed: expected an integer from 0 to {}", text,
+                     std::numeric_limits<std::uint64_t>::max());
 }
 
 int execute(const RunCommand& command) {
@@ -143,7 +161,7 @@ void add_run(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<RunCommand>();
   CLI::App* run = app.add_subcommand("run", "run a scenario: trace, metrics, verdict and fingerprint");
   run->add_option("FILE", command->file, "scenario in YAML")->required();
-  run->add_option("--seed", command->seed, "seed in place of the scenario's")->check(CLI::NonNegativeNumber);
+  run->add_option("--seed", command->seed, "seed in place of the scenario's")->check(is_seed);
   run->add_option("--out", command->out, "folder for the results (default: results/NAME-SEED)");
   run->add_option("--set", command->set, "change one value: path=value, as in agents.replica.count=7")
       ->expected(1)

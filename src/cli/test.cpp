@@ -5,12 +5,16 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <future>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
+#include <stdexcept>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -37,6 +41,9 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Ctrl-C.
+struct Interrupted {};
+
 struct TestCommand {
   std::vector<std::string> paths{"scenarios"};
   bool update = false;
@@ -50,6 +57,8 @@ struct TestCommand {
 struct Selection {
   std::vector<fs::path> scenarios;  ///< in order
   std::set<fs::path> searched;      ///< folders all of whose scenarios are selected
+
+  bool has(const fs::path& scenario) const { return std::binary_search(scenarios.begin(), scenarios.end(), scenario); }
 };
 
 /// False if there is no scenario in it.
@@ -117,7 +126,8 @@ class Scratch {
 /// What two runs of a scenario gave.
 struct Trial {
   std::optional<Expectation> found;
-  std::string failure;  ///< why nothing was found: a sentence, perhaps with lines of detail
+  std::string failed_checks;  ///< what they say, a line each
+  std::string failure;        ///< why nothing was found: a sentence, perhaps with lines of detail
   double wall_time_s = 0;
 };
 
@@ -142,14 +152,15 @@ std::string first_lines(const std::string& text) {
 }
 
 /// What the run's JSON says; nothing unless it is what the exit code promises.
-std::optional<Expectation> read_result(const ChildResult& run) {
+std::optional<Expectation> read_result(const ChildResult& run, Trial& trial) {
   const nlohmann::json result = nlohmann::json::parse(run.output, nullptr, false);
-  const auto text = [&result](const char* key) {
-    const auto found = result.find(key);
-    return found != result.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
   if (!result.is_object()) return std::nullopt;
-  Expectation found{text("verdict"), text("fingerprint")};
+  Expectation found{result.value("verdict", ""), result.value("fingerprint", "")};
+  trial.failed_checks.clear();
+  for (const nlohmann::json& check : result.value("checks", nlohmann::json::array())) {
+    if (check.value("verdict", "") == "fail")
+      trial.failed_checks += fmt::format("\n  {}: {}", check.value("name", ""), check.value("detail", ""));
+  }
   const bool consistent = (run.exit_code == kExitOk && found.verdict == "pass") ||
                           (run.exit_code == kExitCheckFailed && found.verdict == "fail");
   if (!consistent || found.fingerprint.empty()) return std::nullopt;
@@ -159,12 +170,11 @@ std::optional<Expectation> read_result(const ChildResult& run) {
 /// One run; the reason in trial.failure if it gives no result.
 std::optional<Expectation> run_once(const fs::path& scenario, const fs::path& folder, const std::string& option,
                                     Duration limit, Trial& trial) {
-  // `--out=` keeps a folder whose name begins with a dash from being read as an option.
   const ChildResult run =
-      run_child({"run", "--json", option, "--out=" + folder.native(), "--", scenario.native()}, limit);
+      run_child({"run", "--json", option, "--out", folder.native(), "--", scenario.native()}, limit);
   trial.wall_time_s += run.wall_time_s;
   std::optional<Expectation> found;
-  if (run.exited()) found = read_result(run);
+  if (run.exited()) found = read_result(run, trial);
   if (!found) {
     const std::string ending = run.exited() ? fmt::format("ended with exit code {}", run.exit_code) : run.ending;
     trial.failure = fmt::format("the run with {} {}{}", option, ending, first_lines(run.errors));
@@ -238,8 +248,8 @@ std::string judge(const fs::path& scenario, const Trial& trial, const Expectatio
   if (expected == expectations.end())
     return fmt::format("{} does not mention it{}{}", (scenario.parent_path() / kExpectedFile).string(), hint, repeat);
   if (expected->second == *trial.found) return {};
-  return fmt::format("the result is not the expected one\n  expected  {}\n  found     {}{}{}", expected->second.text(),
-                     trial.found->text(), hint, repeat);
+  return fmt::format("the result is not the expected one\n  expected  {}\n  found     {}{}{}{}",
+                     expected->second.text(), trial.found->text(), trial.failed_checks, hint, repeat);
 }
 
 std::string indented(const std::string& text) {
@@ -263,7 +273,7 @@ std::vector<TestCase> stale(const std::map<fs::path, Folder>& folders, const Sel
   std::vector<TestCase> cases;
   for (const fs::path& path : selection.searched) {
     for (const auto& [name, expectation] : folders.at(path).expected) {
-      if (fs::exists(path / name)) continue;
+      if (selection.has(path / name)) continue;
       cases.push_back(
           {.folder = path.string(),
            .name = name,
@@ -288,13 +298,14 @@ void write_folders(const std::map<fs::path, Folder>& folders, const Selection& s
   for (const auto& [path, folder] : folders) {
     Expectations expectations = folder.expected;
     if (selection.searched.contains(path))
-      std::erase_if(expectations, [&path = path](const auto& entry) { return !fs::exists(path / entry.first); });
+      std::erase_if(expectations, [&, &path = path](const auto& entry) { return !selection.has(path / entry.first); });
     for (const auto& [name, found] : folder.found) expectations[name] = found;
-    if (write_expectations(path, expectations)) fmt::print("wrote {}\n", (path / kExpectedFile).string());
+    const bool needed = !expectations.empty() || fs::exists(path / kExpectedFile);
+    if (needed && write_expectations(path, expectations)) fmt::print("wrote {}\n", (path / kExpectedFile).string());
   }
 }
 
-/// Runs everything. Throws UsageError and OutputError.
+/// Runs everything. Throws UsageError, OutputError and Interrupted.
 int run_tests(const TestCommand& command, Duration limit) {
   const Style style(colour_allowed(stdout));
   const Selection selection = select(command.paths);
@@ -320,10 +331,7 @@ int run_tests(const TestCommand& command, Duration limit) {
       print_case(cases.back(), trial.found, width, style);
     }
   }
-  if (interrupt_asked) {  // the scratch folder is gone: end as Ctrl-C ends any program
-    std::signal(SIGINT, SIG_DFL);
-    std::raise(SIGINT);
-  }
+  if (interrupt_asked) throw Interrupted();
   if (command.update) {
     write_folders(folders, selection);
   } else {
@@ -348,6 +356,9 @@ int execute(const TestCommand& command) {
       throw UsageError(fmt::format("--time-limit: `{}` is not a duration such as 90s", command.time_limit));
     std::signal(SIGINT, [](int) { interrupt_asked = true; });
     return run_tests(command, limit);
+  } catch (const Interrupted&) {  // all is cleared away: end as any program does
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
   } catch (const UsageError& error) {
     fmt::print(stderr, "conclave: error: {}\n", error.what());
   } catch (const OutputError& error) {

@@ -204,7 +204,8 @@ class Builder {
   }
 
   void note_link_uses(std::map<std::string, LinkUse>& uses) const {
-    for (auto& [name, use] : uses) {
+    for (auto& [link_name, use] : uses) {
+      const std::string& name = link_name;  // clang 14 captures no structured binding
       for (const std::uint32_t host : used_) {
         if (!zones_[table_.zone[host]].has_access_links) continue;
         if (same_link(up_[host], name) || same_link(down_[host], name)) use.hosts.push_back(host);

@@ -1,417 +1,17 @@
 #include "engine/windowed.hpp"
 
 #include <algorithm>
-#include <barrier>
-#include <map>
-#include <thread>
 
-#include "engine/mechanics.hpp"
-#include "engine/wire.hpp"
+#include "engine/window_crew.hpp"
 
 namespace conclave {
 
 namespace {
 
-constexpr std::int64_t kNoWindow = -1;
 /// Windows between two looks at the outside world.
 constexpr std::uint64_t kPollEvery = 64;
 
 }  // namespace
-
-/// Runs a contiguous part of the agents. All that it writes to is its own or its agents'.
-class WindowedExecutor::Worker : public Mechanics<Worker> {
- public:
-  Worker(WindowedExecutor& executor, AgentRange agents, EventStream& stream, std::size_t workers)
-      : Mechanics(executor.simulation_, stream, metrics),
-        executor_(executor),
-        agents_(agents),
-        local_(agents.count),
-        registered_(agents.count, kNoWindow) {
-    outgoing.resize(workers);
-  }
-
-  /// A message to one agent.
-  struct Single {
-    AgentId to{};
-    AgentId from{};
-    std::uint64_t number = 0;
-    std::uint64_t bytes = 0;
-    Time departed;
-    Time tail;
-    bool lost = false;
-    RecordPtr body;
-  };
-
-  void prepare_all() {
-    for (const AgentId id : agents_) prepare(agent(id));
-  }
-
-  /// The next window in which one of its agents has something of its own to do.
-  std::optional<std::int64_t> next_due() const {
-    return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
-  }
-
-  void run(std::int64_t window, Time begins, Time ends) {
-    begins_ = begins;
-    ends_ = ends;
-    std::vector<std::uint32_t> due;
-    if (const auto found = due_.find(window); found != due_.end()) {
-      due = std::move(found->second);
-      due_.erase(found);
-    }
-    choose_lanes();
-    if (!audiences_.empty()) run_audiences();
-    for (const std::uint32_t index : due) {
-      if (registered_[index] == window) run_agent(agents_[index]);
-    }
-  }
-
-  /// Takes what another worker's agents have sent to its own.
-  void accept(std::vector<Single>& singles) {
-    for (Single& single : singles) fly(std::move(single));
-    singles.clear();
-  }
-
-  Metrics metrics;
-  std::vector<Broadcast> launched;            ///< by its agents in this window
-  std::vector<std::vector<Single>> outgoing;  ///< by the worker that has the receiver
-
- private:
-  friend class Mechanics<Worker>;
-
-  /// The lanes that have something for this window, to one range of receivers.
-  struct Audience {
-    AgentRange to;
-    std::vector<const Lane*> lanes;
-    /// By host: agents of the range before the one at hand. Copies for agents of the sender's own host take no turn on
-    /// its link. Empty when no host has more than one agent.
-    std::vector<std::uint32_t> before;
-  };
-
-  void choose_lanes() {
-    audiences_.clear();
-    for (const Lane& lane : executor_.lanes_) {
-      if (lane.entries.empty() || Time(Duration(lane.entries.front().head) + lane.soonest) >= ends_) continue;
-      auto audience = std::find_if(audiences_.begin(), audiences_.end(),
-                                   [&](const Audience& known) { return known.to == lane.to; });
-      if (audience == audiences_.end()) audience = audiences_.insert(audience, Audience{lane.to, {}, {}});
-      audience->lanes.push_back(&lane);
-    }
-  }
-
-  void run_audiences() {
-    std::uint32_t first = index(agents_.first) + agents_.count;
-    std::uint32_t last = index(agents_.first);
-    for (const Audience& audience : audiences_) {
-      first = std::min(first, std::max(index(audience.to.first), index(agents_.first)));
-      last =
-          std::max(last, std::min(index(audience.to.first) + audience.to.count, index(agents_.first) + agents_.count));
-    }
-    for (Audience& audience : audiences_) count_before(audience, first);
-    for (std::uint32_t i = first; i < last; i++) {
-      run_agent(AgentId{i});
-      for (Audience& audience : audiences_)
-        if (!audience.before.empty() && audience.to.contains(AgentId{i})) audience.before[simulation_.agents[i].host]++;
-    }
-  }
-
-  void count_before(Audience& audience, std::uint32_t first) {
-    if (executor_.host_agents_.empty()) return;
-    audience.before.assign(executor_.host_agents_.size(), 0);
-    for (std::uint32_t i = index(audience.to.first); i < first; i++) audience.before[simulation_.agents[i].host]++;
-  }
-
-  // One agent, one window.
-
-  void run_agent(AgentId id) {
-    current_ = index(id) - index(agents_.first);
-    arrivals_.clear();
-    for (const Audience& audience : audiences_) {
-      if (!audience.to.contains(id)) continue;
-      for (const Lane* lane : audience.lanes) gather(*lane, audience.before, agent(id));
-    }
-    order_arrivals();
-    EventQueue& local = local_[current_];
-    std::size_t next = 0;
-    for (;;) {
-      const bool own = !local.empty() && local.top().time < ends_;
-      const bool arrives = next < arrivals_.size();
-      if (!own && !arrives) break;
-      if (arrives && (!own || comes_first(id, arrivals_[next], local.top()))) {
-        land(agent(id), arrivals_[next++]);
-      } else {
-        const QueueEntry entry = local.top();
-        local.pop();
-        now_ = entry.time;
-        entry.what == Occurrence::arrival ? land_single(entry) : handle(entry);
-      }
-    }
-    registered_[current_] = kNoWindow;
-    if (!local.empty()) enlist(current_, local.top().time);
-    current_ = kNobodyRuns;
-  }
-
-  Time arrival_time(std::uint64_t key) const { return begins_ + Duration(static_cast<std::int64_t>(key >> 32)); }
-
-  bool comes_first(AgentId id, std::uint64_t key, const QueueEntry& other) {
-    const Time time = arrival_time(key);
-    if (time != other.time) return time < other.time;
-    const Broadcast& broadcast = executor_.broadcasts_[static_cast<std::uint32_t>(key)];
-    const QueueEntry entry{.time = time,
-                           .agent = id,
-                           .what = Occurrence::arrival,
-                           .source = index(broadcast.from),
-                           .number = broadcast.number};
-    return entry.before(other);
-  }
-
-  /// Appends a key (offset in the window, slot of the broadcast) for each broadcast of the lane that reaches `to` in
-  /// the window.
-  void gather(const Lane& lane, const std::vector<std::uint32_t>& before, const Agent& to) {
-    const RouteTable& routes = simulation_.routes;
-    const std::uint32_t zone = routes.zone[to.host];
-    const Access& access = routes.access[to.host];
-    const Duration slowest_end = std::max(lane.serialisation, access.down.of(lane.bytes));
-    after_head_.resize(routes.zones);
-    Duration least = Duration::max(), most = Duration::zero();
-    for (std::uint32_t from = 0; from < routes.zones; from++) {
-      const RouteTable::Core& core = routes.core[from * routes.zones + zone];
-      const Duration after = core.latency + access.down_latency + std::max(slowest_end, core.rate.of(lane.bytes));
-      after_head_[from] = after.count();
-      least = std::min(least, after);
-      most = std::max(most, after);
-    }
-    const std::int64_t rank = lane.to.rank(to.id);
-    const std::int64_t turn = lane.serialisation.count();
-    const std::int64_t begins = nanoseconds(begins_);
-    const std::int64_t first_head = begins - rank * turn - most.count();
-    const std::int64_t last_head =
-        nanoseconds(ends_) - least.count() - std::max<std::int64_t>(0, rank - executor_.mates_max_) * turn;
-    auto entry = std::lower_bound(lane.entries.begin(), lane.entries.end(), first_head,
-                                  [](const Lane::Entry& a, std::int64_t head) { return a.head < head; });
-    const auto length = static_cast<std::uint64_t>((ends_ - begins_).count());
-    const bool one_zone = routes.zones == 1;
-    for (; entry != lane.entries.end() && entry->head < last_head; ++entry) {
-      if (entry->from == index(to.id)) continue;
-      const std::uint32_t host = simulation_.agents[entry->from].host;
-      std::int64_t skipped = 0;
-      if (before.empty()) {
-        skipped = entry->from < index(to.id) && entry->from >= index(lane.to.first);
-      } else {
-        if (host == to.host) continue;  // it came over the loopback
-        skipped = before[host];
-      }
-      const std::int64_t after = after_head_[one_zone ? 0 : routes.zone[host]];
-      const auto offset = static_cast<std::uint64_t>(entry->head + (rank - skipped) * turn + after - begins);
-      if (offset < length) arrivals_.push_back(offset << 32 | entry->broadcast);
-    }
-  }
-
-  /// By time, and where times are equal by sender and number.
-  void order_arrivals() {
-    if (arrivals_.size() < 2) return;
-    sort_by_offset(arrivals_, static_cast<std::uint64_t>((ends_ - begins_).count()), scratch_keys_, slots_);
-    for (std::size_t i = 1; i < arrivals_.size(); i++) {
-      if (arrivals_[i] >> 32 != arrivals_[i - 1] >> 32) continue;
-      std::size_t last = i + 1;
-      while (last < arrivals_.size() && arrivals_[last] >> 32 == arrivals_[i] >> 32) last++;
-      std::sort(arrivals_.begin() + static_cast<std::ptrdiff_t>(i) - 1,
-                arrivals_.begin() + static_cast<std::ptrdiff_t>(last), [&](std::uint64_t a, std::uint64_t b) {
-                  const Broadcast& first = executor_.broadcasts_[static_cast<std::uint32_t>(a)];
-                  const Broadcast& second = executor_.broadcasts_[static_cast<std::uint32_t>(b)];
-                  return std::pair(first.from, first.number) < std::pair(second.from, second.number);
-                });
-      i = last;
-    }
-  }
-
-  void land(Agent& to, std::uint64_t key) {
-    now_ = arrival_time(key);
-    const Broadcast& broadcast = executor_.broadcasts_[static_cast<std::uint32_t>(key)];
-    receive(to, {.from = broadcast.from,
-                 .number = broadcast.number,
-                 .bytes = broadcast.bytes,
-                 .departed = broadcast.departed,
-                 .body = broadcast.body,
-                 .local = false,
-                 .lost = simulation_.outages.any_link() && lost_on_the_way(broadcast, to)});
-  }
-
-  bool lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
-    const Agent& from = agent(broadcast.from);
-    std::int64_t turns = broadcast.to.rank(to.id) - (broadcast.to.contains(from.id) && from.id < to.id);
-    for (const Audience& audience : audiences_)
-      if (audience.to == broadcast.to && !audience.before.empty())
-        turns = broadcast.to.rank(to.id) - audience.before[from.host];
-    const Time leaves = broadcast.first_leaves + turns * simulation_.routes.access[from.host].up.of(broadcast.bytes);
-    return off_on_the_way(simulation_, from, to, leaves, now_);
-  }
-
-  void land_single(const QueueEntry& entry) {
-    const Single single = std::move(singles_[entry.slot]);
-    singles_.give_back(entry.slot);
-    Agent& to = agent(entry.agent);
-    receive(to, {.from = single.from,
-                 .number = single.number,
-                 .bytes = single.bytes,
-                 .departed = single.departed,
-                 .body = single.body,
-                 .local = to.host == agent(single.from).host,
-                 .lost = single.lost});
-  }
-
-  // What Mechanics asks for.
-
-  void schedule(const QueueEntry& entry) {
-    const std::uint32_t index_here = index(entry.agent) - index(agents_.first);
-    local_[index_here].push(entry);
-    if (index_here != current_) enlist(index_here, entry.time);
-  }
-
-  /// Notes that an agent has something to do at `time`.
-  void enlist(std::uint32_t index_here, Time time) {
-    const std::int64_t window = executor_.window_of(time);
-    std::int64_t& registered = registered_[index_here];
-    if (registered != kNoWindow && registered <= window) return;
-    registered = window;
-    due_[window].push_back(index_here);
-  }
-
-  void launch(Agent& from, const Departure& departure) {
-    const bool broadcast = !departure.to.is_one() && !departure.to.as_list();
-    broadcast ? launch_broadcast(from, departure) : launch_singles(from, departure);
-  }
-
-  void launch_broadcast(Agent& from, const Departure& departure) {
-    const AgentRange to = departure.to.as_range();
-    const Time first_leaves = std::max(departure.done, from.uplink_free);
-    std::int64_t copies = departure.to.count(from.id);
-    if (!executor_.host_agents_.empty()) copies -= send_to_mates(from, departure, to);
-    from.uplink_free = first_leaves + copies * simulation_.routes.access[from.host].up.of(departure.bytes);
-    launched.push_back({.from = from.id,
-                        .number = departure.number,
-                        .bytes = departure.bytes,
-                        .departed = departure.done,
-                        .first_leaves = first_leaves,
-                        .to = to,
-                        .body = departure.body});
-  }
-
-  /// Copies for agents of the same host go over the loopback, each for itself.
-  std::int64_t send_to_mates(const Agent& from, const Departure& departure, const AgentRange& to) {
-    if (executor_.host_agents_[from.host] < 2) return 0;
-    std::int64_t mates = 0;
-    for (const AgentId id : to) {
-      if (id == from.id || agent(id).host != from.host) continue;
-      mates++;
-      dispatch_single(single(from, departure, id, departure.done + simulation_.routes.loopback, false));
-    }
-    return mates;
-  }
-
-  void launch_singles(Agent& from, const Departure& departure) {
-    Wire wire(simulation_, from, departure.done, departure.bytes);
-    departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-      const Wire::Copy copy = wire.next(agent(id));
-      dispatch_single(single(from, departure, id, copy.tail, copy.lost));
-    });
-    from.uplink_free = wire.free_at();
-  }
-
-  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail, bool lost) {
-    return {to, from.id, departure.number, departure.bytes, departure.done, tail, lost, departure.body};
-  }
-
-  void dispatch_single(Single&& message) {
-    if (agents_.contains(message.to)) return fly(std::move(message));
-    const std::size_t share = (simulation_.agents.size() + outgoing.size() - 1) / outgoing.size();
-    outgoing[index(message.to) / share].push_back(std::move(message));
-  }
-
-  void fly(Single&& message) {
-    QueueEntry entry{.time = message.tail,
-                     .agent = message.to,
-                     .what = Occurrence::arrival,
-                     .source = index(message.from),
-                     .number = message.number};
-    entry.slot = singles_.take();
-    singles_[entry.slot] = std::move(message);
-    schedule(entry);
-  }
-
-  [[noreturn]] void begin_errand(Time, Errand&&) {
-    throw std::logic_error(
-        "a protocol that is not declared to use its host wants SimGrid: run it with `executor: exact`");
-  }
-
-  static constexpr std::uint32_t kNobodyRuns = 0xffffffff;
-
-  WindowedExecutor& executor_;
-  const AgentRange agents_;
-  std::vector<EventQueue> local_;         ///< each agent's own occurrences, by index in agents_
-  std::vector<std::int64_t> registered_;  ///< the window in whose list each agent stands
-  std::map<std::int64_t, std::vector<std::uint32_t>> due_;
-  Pool<Single> singles_;
-  std::uint32_t current_ = kNobodyRuns;
-  Time begins_;
-  Time ends_;
-  std::vector<Audience> audiences_;
-  std::vector<std::int64_t> after_head_;
-  std::vector<std::uint64_t> arrivals_;
-  std::vector<std::uint64_t> scratch_keys_;
-  std::vector<std::uint32_t> slots_;
-};
-
-/// Threads that run the workers of a window together, the calling thread among them.
-class WindowedExecutor::Crew {
- public:
-  explicit Crew(std::vector<std::unique_ptr<Worker>>& workers)
-      : workers_(workers),
-        go_(static_cast<std::ptrdiff_t>(workers.size())),
-        done_(static_cast<std::ptrdiff_t>(workers.size())) {
-    for (std::size_t i = 1; i < workers.size(); i++) threads_.emplace_back([this, i] { serve(i); });
-  }
-  ~Crew() {
-    job_ = nullptr;
-    go_.arrive_and_wait();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
-  /// Calls job(worker) for each worker, in parallel; rethrows the first error.
-  void together(const std::function<void(Worker&)>& job) {
-    job_ = &job;
-    go_.arrive_and_wait();
-    attempt(0);
-    done_.arrive_and_wait();
-    for (std::exception_ptr& error : errors_)
-      if (error) std::rethrow_exception(std::exchange(error, nullptr));
-  }
-
- private:
-  void serve(std::size_t i) {
-    for (;;) {
-      go_.arrive_and_wait();
-      if (!job_) return;
-      attempt(i);
-      done_.arrive_and_wait();
-    }
-  }
-
-  void attempt(std::size_t i) {
-    try {
-      (*job_)(*workers_[i]);
-    } catch (...) {
-      errors_[i] = std::current_exception();
-    }
-  }
-
-  std::vector<std::unique_ptr<Worker>>& workers_;
-  const std::function<void(Worker&)>* job_ = nullptr;
-  std::barrier<> go_;
-  std::barrier<> done_;
-  std::vector<std::exception_ptr> errors_ = std::vector<std::exception_ptr>(workers_.size());
-  std::vector<std::thread> threads_;
-};
 
 std::optional<std::string> WindowedExecutor::why_not(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario;
@@ -429,23 +29,22 @@ std::optional<std::string> WindowedExecutor::why_not(const Simulation& simulatio
 }
 
 WindowedExecutor::WindowedExecutor(Simulation& simulation, Poll poll, unsigned threads)
-    : simulation_(simulation),
-      poll_(std::move(poll)),
-      lookahead_(std::min(simulation.routes.smallest_latency, kLookaheadMax)) {
+    : state_{.simulation = simulation, .lookahead = std::min(simulation.routes.smallest_latency, kLookaheadMax)},
+      poll_(std::move(poll)) {
   std::vector<std::uint32_t> per_host(simulation.routes.access.size());
   std::uint32_t most = 0;
   for (const Agent& each : simulation.agents) most = std::max(most, ++per_host[each.host]);
-  mates_max_ = most;
-  if (most > 1) host_agents_ = std::move(per_host);
+  state_.mates_max = most;
+  if (most > 1) state_.host_agents = std::move(per_host);
   const std::size_t count = std::min<std::size_t>(threads, simulation.agents.size());
   const std::size_t share = (simulation.agents.size() + count - 1) / count;
   for (std::size_t first = 0; first < simulation.agents.size(); first += share) {
     const auto size = static_cast<std::uint32_t>(std::min(share, simulation.agents.size() - first));
     EventStream& stream = workers_.empty() ? simulation.stream : *simulation.stream.another();
-    workers_.push_back(std::make_unique<Worker>(*this, AgentRange{conclave::agent(first), size}, stream, count));
+    workers_.push_back(std::make_unique<WindowWorker>(state_, AgentRange{conclave::agent(first), size}, stream, count));
     workers_.back()->prepare_all();
   }
-  if (workers_.size() > 1) crew_ = std::make_unique<Crew>(workers_);
+  if (workers_.size() > 1) crew_ = std::make_unique<WindowCrew>(workers_);
 }
 
 WindowedExecutor::~WindowedExecutor() = default;
@@ -459,14 +58,14 @@ Time WindowedExecutor::last_event() const {
 }
 
 void WindowedExecutor::run_until(Time horizon) {
-  horizon = std::min(horizon, simulation_.stop_at);
+  horizon = std::min(horizon, state_.simulation.stop_at);
   while (!interrupted_) {
     const std::optional<std::int64_t> window = next_window();
-    if (!window || Time(lookahead_ * *window) > horizon) break;
+    if (!window || Time(state_.lookahead * *window) > horizon) break;
     run_window(*window);
     if (++windows_ % kPollEvery == 0) interrupted_ = poll_ && poll_(now_);
   }
-  for (const auto& worker : workers_) simulation_.metrics.merge(std::exchange(worker->metrics, {}));
+  for (const auto& worker : workers_) state_.simulation.metrics.merge(std::exchange(worker->metrics, {}));
 }
 
 std::optional<std::int64_t> WindowedExecutor::next_window() const {
@@ -474,28 +73,28 @@ std::optional<std::int64_t> WindowedExecutor::next_window() const {
   const auto consider = [&](std::int64_t window) { next = next ? std::min(*next, window) : window; };
   for (const auto& worker : workers_)
     if (const auto due = worker->next_due()) consider(*due);
-  for (const Lane& lane : lanes_) {
+  for (const Lane& lane : state_.lanes) {
     if (lane.entries.empty()) continue;
     const Time soonest = Time(Duration(lane.entries.front().head) + lane.soonest);
-    consider(std::max(window_of(soonest), last_window_ + 1));
+    consider(std::max(state_.window_of(soonest), last_window_ + 1));
   }
   return next;
 }
 
 void WindowedExecutor::run_window(std::int64_t window) {
   last_window_ = window;
-  const Time begins(lookahead_ * window);
-  const Time ends = std::min(begins + lookahead_, simulation_.stop_at + Duration(1));
+  const Time begins(state_.lookahead * window);
+  const Time ends = std::min(begins + state_.lookahead, state_.simulation.stop_at + Duration(1));
   now_ = begins;
   if (crew_) {
-    crew_->together([=](Worker& worker) { worker.run(window, begins, ends); });
+    crew_->together([=](WindowWorker& worker) { worker.run(window, begins, ends); });
   } else {
     workers_.front()->run(window, begins, ends);
   }
   merge();
-  drop_landed(begins + lookahead_);
-  simulation_.stream.collect();
-  if (simulation_.stream.crowded()) simulation_.stream.settle(begins + lookahead_);
+  drop_landed(begins + state_.lookahead);
+  state_.simulation.stream.collect();
+  if (state_.simulation.stream.crowded()) state_.simulation.stream.settle(begins + state_.lookahead);
 }
 
 /// What was sent in the window joins what is in flight. The order here decides nothing: lanes are sorted, queues order
@@ -505,7 +104,7 @@ void WindowedExecutor::merge() {
     for (Broadcast& broadcast : worker->launched) join_lane(std::move(broadcast));
     worker->launched.clear();
   }
-  for (Lane& lane : lanes_) {
+  for (Lane& lane : state_.lanes) {
     const auto earlier = [](const Lane::Entry& a, const Lane::Entry& b) { return a.head < b.head; };
     if (!std::is_sorted(lane.entries.begin(), lane.entries.end(), earlier)) {
       std::sort(lane.entries.begin(), lane.entries.end(), earlier);
@@ -516,50 +115,51 @@ void WindowedExecutor::merge() {
 }
 
 void WindowedExecutor::join_lane(Broadcast&& broadcast) {
-  const Access& access = simulation_.routes.access[simulation_.agents[index(broadcast.from)].host];
+  const Access& access = state_.simulation.routes.access[state_.simulation.agents[index(broadcast.from)].host];
   Lane& lane = lane_of(broadcast, access.up.of(broadcast.bytes));
   const std::int64_t head = nanoseconds(broadcast.first_leaves + access.up_latency);
   const std::uint32_t from = index(broadcast.from);
-  const std::uint32_t slot = broadcasts_.take();
-  broadcasts_[slot] = std::move(broadcast);
+  const std::uint32_t slot = state_.broadcasts.take();
+  state_.broadcasts[slot] = std::move(broadcast);
   lane.entries.push_back({head, from, slot});
 }
 
 Lane& WindowedExecutor::lane_of(const Broadcast& broadcast, Duration serialisation) {
-  for (Lane& lane : lanes_) {
+  for (Lane& lane : state_.lanes) {
     if (lane.to == broadcast.to && lane.bytes == broadcast.bytes && lane.serialisation == serialisation) return lane;
   }
   Lane lane{.to = broadcast.to, .bytes = broadcast.bytes, .serialisation = serialisation, .soonest = Duration::max()};
-  const RouteTable& routes = simulation_.routes;
+  const RouteTable& routes = state_.simulation.routes;
   Duration core_least = Duration::max(), core_most{};
   for (const RouteTable::Core& core : routes.core) {
     core_least = std::min(core_least, core.latency);
     core_most = std::max(core_most, core.latency + core.rate.of(lane.bytes));
   }
   for (const AgentId id : lane.to) {
-    const Access& access = routes.access[simulation_.agents[index(id)].host];
+    const Access& access = routes.access[state_.simulation.agents[index(id)].host];
     lane.soonest = std::min(lane.soonest, access.down_latency + core_least);
     lane.latest = std::max(lane.latest, access.down_latency + core_most + access.down.of(lane.bytes));
   }
   lane.latest += serialisation * (static_cast<std::int64_t>(lane.to.count) + 1);
-  return lanes_.emplace_back(std::move(lane));
+  return state_.lanes.emplace_back(std::move(lane));
 }
 
 /// Lets go of the broadcasts that no receiver still waits for.
 void WindowedExecutor::drop_landed(Time before) {
-  for (Lane& lane : lanes_) {
+  for (Lane& lane : state_.lanes) {
     const std::int64_t oldest = nanoseconds(before - lane.latest);
     const auto first = std::find_if(lane.entries.begin(), lane.entries.end(),
                                     [&](const Lane::Entry& entry) { return entry.head >= oldest; });
     for (auto entry = lane.entries.begin(); entry != first; ++entry) {
-      broadcasts_[entry->broadcast].body.reset();
-      broadcasts_.give_back(entry->broadcast);
+      state_.broadcasts[entry->broadcast].body.reset();
+      state_.broadcasts.give_back(entry->broadcast);
     }
     lane.entries.erase(lane.entries.begin(), first);
   }
   // Lanes of sizes that are no longer sent would only be walked past.
   constexpr std::size_t kLanesKept = 16;
-  if (lanes_.size() > kLanesKept) std::erase_if(lanes_, [](const Lane& lane) { return lane.entries.empty(); });
+  if (state_.lanes.size() > kLanesKept)
+    std::erase_if(state_.lanes, [](const Lane& lane) { return lane.entries.empty(); });
 }
 
 }  // namespace conclave

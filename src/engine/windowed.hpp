@@ -18,8 +18,7 @@
 #include <vector>
 
 #include "engine/executor.hpp"
-#include "engine/lane.hpp"
-#include "engine/pool.hpp"
+#include "engine/window_worker.hpp"
 
 namespace conclave {
 
@@ -27,6 +26,8 @@ namespace conclave {
 inline constexpr Duration kLookaheadMin = std::chrono::microseconds(1);
 /// Offsets within a window fit 31 bits.
 inline constexpr Duration kLookaheadMax = std::chrono::seconds(2);
+
+class WindowCrew;
 
 class WindowedExecutor final : public Executor {
  public:
@@ -44,11 +45,6 @@ class WindowedExecutor final : public Executor {
   Time last_event() const override;
 
  private:
-  class Worker;
-  class Crew;
-
-  /// The window's number at an instant.
-  std::int64_t window_of(Time time) const { return nanoseconds(time) / lookahead_.count(); }
   std::optional<std::int64_t> next_window() const;
   void run_window(std::int64_t window);
   void merge();
@@ -56,19 +52,14 @@ class WindowedExecutor final : public Executor {
   void join_lane(Broadcast&& broadcast);
   void drop_landed(Time before);
 
-  Simulation& simulation_;
+  WindowState state_;
   const Poll poll_;
-  const Duration lookahead_;
   Time now_;
   bool interrupted_ = false;
   std::int64_t last_window_ = -1;
   std::uint64_t windows_ = 0;
-  std::vector<Lane> lanes_;
-  Pool<Broadcast> broadcasts_;
-  std::vector<std::uint32_t> host_agents_;  ///< how many agents each host has; empty when none has more than one
-  std::int64_t mates_max_ = 1;              ///< most agents on one host
-  std::vector<std::unique_ptr<Worker>> workers_;
-  std::unique_ptr<Crew> crew_;
+  std::vector<std::unique_ptr<WindowWorker>> workers_;
+  std::unique_ptr<WindowCrew> crew_;  ///< only with several workers
 };
 
 }  // namespace conclave

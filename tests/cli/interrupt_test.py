@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from support import (ENDLESS, INTERRUPTED, PROGRAM, PROJECT, TIME_LIMIT_S, CliTest, clean_environment, wait_until)
+from support import ENDLESS, INTERRUPTED, PROGRAM, PROJECT, TIME_LIMIT_S, CliTest, clean_environment, end, wait_until
 
 FILES = ["metrics.json", "outcome.json", "scenario.yaml", "trace.jsonl", "verdict.json"]
 
@@ -15,19 +15,16 @@ class Interrupt(CliTest):
     def interrupt(self, *arguments):
         """Starts a run, waits until its trace grows, interrupts it, and returns what `--json` says."""
         command = [PROGRAM, "run", *map(str, arguments), "--json", "--out", "out"]
-        with subprocess.Popen(command, cwd=self.folder, env=clean_environment(), stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True) as run:
-            self.addCleanup(run.kill)
-            output, errors = self.interrupt_when_under_way(run)
-        self.assertEqual(INTERRUPTED, run.returncode, errors)
-        self.assertEqual("", errors)
-        return json.loads(output)
-
-    def interrupt_when_under_way(self, run):
+        run = subprocess.Popen(command, cwd=self.folder, env=clean_environment(), stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        self.addCleanup(end, run)
         wait_until(lambda: run.poll() is not None or self.trace_bytes() > 0, "the trace to grow")
         self.assertIsNone(run.poll(), "the run ended by itself")
         run.send_signal(signal.SIGINT)
-        return run.communicate(timeout=TIME_LIMIT_S)
+        output, errors = run.communicate(timeout=TIME_LIMIT_S)
+        self.assertEqual(INTERRUPTED, run.returncode, errors)
+        self.assertEqual("", errors)
+        return json.loads(output)
 
     def trace_bytes(self):
         """Of the trace that is being written, under its hidden name in the hidden folder."""

@@ -4,11 +4,13 @@ import os
 import re
 import resource
 import shlex
+import signal
 import subprocess
 import unittest
 import xml.etree.ElementTree
 
-from support import CHECK_FAILED, ENDLESS, OK, PROGRAM, SMALL, USAGE, CliTest
+from support import (CHECK_FAILED, ENDLESS, OK, PROGRAM, SMALL, TIME_LIMIT_S, USAGE, CliTest, clean_environment, end,
+                     wait_until)
 
 TINY = SMALL.replace("requests: 3", "requests: 1")
 FAILING = TINY.replace("within: 1s", "within: 1us")
@@ -73,6 +75,10 @@ class Expectation(Regression):
         self.update()
         self.assertNotIn("a.yaml", self.expected_a.read_text())
 
+    def test_is_not_written_where_there_is_no_scenario(self):
+        self.expect(OK, self.run_tests("--update", "."))
+        self.assertFalse((self.folder / "expected.txt").exists())
+
     def test_other_fingerprint(self):
         self.update()
         found = re.search("[0-9a-f]{32}", self.expected_a.read_text())[0]
@@ -88,7 +94,7 @@ class Expectation(Regression):
         self.write("scenarios/a.yaml", FAILING)
         result = self.expect(CHECK_FAILED, self.run_tests("scenarios/a.yaml"))
         fingerprint = re.search("expected  pass ([0-9a-f]{32})", result.stdout)[1]
-        self.assertIn(f"found     fail {fingerprint}", result.stdout)
+        self.assertIn(f"found     fail {fingerprint}\n      progress: 1 of 1 requests", result.stdout)
 
     def test_failure_has_the_command_that_repeats_it(self):
         self.write("scenarios/it's a scenario.yaml", TINY)
@@ -190,6 +196,22 @@ class Child(Regression):
     def test_that_takes_too_long(self):
         result = self.expect(CHECK_FAILED, self.run_tests("scenarios/a.yaml", "--time-limit", "1us"))
         self.assertIn("was killed at the time limit of 1 us", result.stdout)
+
+
+class Interrupt(Regression):
+    def test_ends_everything_and_leaves_nothing(self):
+        self.write("scenarios/a.yaml", ENDLESS)
+        environment = clean_environment({"TMPDIR": str(self.folder / "tmp")})
+        run = subprocess.Popen([PROGRAM, "test", "--junit", "results.xml"], cwd=self.folder, env=environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(end, run)
+        wait_until(lambda: list(self.folder.glob("tmp/*/0/.traced.partial-*")), "the first run to start")
+        os.killpg(run.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
+        output, _ = run.communicate(timeout=TIME_LIMIT_S)
+        self.assertEqual(-signal.SIGINT, run.returncode)
+        self.assertEqual(b"", output)
+        self.assertEqual(["scenarios", "tmp"], sorted(os.listdir(self.folder)))
+        self.assertEqual([], os.listdir(self.folder / "tmp"))
 
 
 class Junit(Regression):

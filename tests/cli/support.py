@@ -91,3 +91,9 @@ def wait_until(condition, what):
         time.sleep(0.01)
 
 
+def end(process):
+    """Ends a process that a test may have left running."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        stream.close()

@@ -53,7 +53,7 @@ Recording play(const std::string& yaml, Act act) {
   return play(yaml, std::move(act), {});
 }
 
-Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll) {
+Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll, unsigned threads) {
   current_act = std::move(act);
   const Loaded loaded =
       load_scenario_text(complete(yaml), std::string(CONCLAVE_SOURCE_DIR) + "/tests/engine/test.yaml");
@@ -61,7 +61,7 @@ Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll)
   Recording recording;
   Recorder recorder(recording.events);
   Run run(*loaded.scenario);
-  recording.result = run.start({.observers = {&recorder}, .poll = std::move(poll)});
+  recording.result = run.start({.observers = {&recorder}, .poll = std::move(poll), .threads = threads});
   return recording;
 }
 

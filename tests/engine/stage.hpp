@@ -43,7 +43,7 @@ struct Recording {
 Recording play(const std::string& yaml, Act act);
 
 /// The same, ended when `poll` says so.
-Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll);
+Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll, unsigned threads = 1);
 
 /// What a scenario's errors are, from the loader or the platform.
 std::string refusal(const std::string& yaml);

@@ -23,7 +23,7 @@ TEST_CASE("the schema is draft-07 and has every key of the file") {
   CHECK(schema["required"] == Json({"seed", "platform", "agents", "stop_at"}));
   CHECK(schema["properties"]["platform"]["maxProperties"] == 1);
   CHECK(schema["properties"]["platform"]["properties"]["star"]["properties"]["hosts"]["maximum"] == kHostsMax);
-  CHECK(schema["properties"]["executor"]["enum"] == Json({"automatic", "exact"}));
+  CHECK(schema["properties"]["executor"]["enum"] == Json({"automatic", "exact", "windowed"}));
 }
 
 TEST_CASE("every component that a scenario can name is in the schema with its options") {

@@ -1,0 +1,121 @@
+// Both executors, and any number of threads, must give one result: the same fingerprint on random traffic over every
+// kind of platform, with several agents a host, outages, timers, busy agents, single messages, lists and broadcasts.
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/stage.hpp"
+
+using namespace conclave;
+using namespace conclave::stage;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What an agent does when it hears something: now and then it sends, to one, to some, to all; it sets and cancels
+/// timers.
+void chatter(const View& view, const Input& input, Outbox& out) {
+  constexpr std::uint64_t kStepsMax = 40;  // so that the chatter dies down
+  if (view.random.drawn() > kStepsMax * 3) return;
+  const std::uint64_t choice = view.random.below(10);
+  const auto other = view.peers[view.random.below(view.peers.count)];
+  const auto size = static_cast<std::uint32_t>(20 + view.random.below(4) * 300);
+  if (std::holds_alternative<Start>(input) && index(view.self) % 3 == 0) return out.broadcast(view.peers, parcel(size));
+  if (choice < 3) out.send(other, parcel(size, index(view.self)));
+  if (choice == 3) out.broadcast(view.peers, parcel(size));
+  if (choice == 4) out.broadcast({view.peers.first, view.peers.count / 2}, parcel(size));
+  if (choice == 5)
+    out.multicast({view.peers[0], view.peers[view.peers.count / 2], view.peers[view.peers.count - 1]}, parcel(size));
+  if (choice == 6) out.set_timer({.name = 1, .id = view.random.below(3)}, Duration(view.random.below(5'000'000)));
+  if (choice == 7) out.cancel_timer({.name = 1, .id = view.random.below(3)});
+  if (choice == 8) out.emit(Parcel{.label = size});
+}
+
+/// Runs in a child process, for SimGrid runs once per process. The fingerprint, and how many messages were delivered.
+std::string run_in_child(const std::string& yaml, const std::string& executor, unsigned threads) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const Recording run = play(yaml + "executor: " + executor + "\n", chatter, {}, threads);
+    const std::string text =
+        fmt::format("{} {} {}", run.result.fingerprint.text(), run.result.metrics.json(), run.events.size());
+    static_cast<void>(!write(ends[1], text.data(), text.size()));
+    _exit(0);
+  }
+  close(ends[1]);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(got));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  return text;
+}
+
+void compare(const std::string& yaml) {
+  for (const int seed : {1, 2, 3}) {
+    const std::string seeded = yaml + fmt::format("seed: {}\n", seed);
+    const std::string exact = run_in_child(seeded, "exact", 1);
+    CHECK(exact.size() > 100);
+    CHECK(exact.find("\"messages_delivered\":0,") == std::string::npos);
+    for (const unsigned threads : {1u, 2u, 5u}) CHECK(run_in_child(seeded, "windowed", threads) == exact);
+  }
+}
+
+std::string agents(std::uint32_t count, const std::string& more = "") {
+  return fmt::format(
+      "agents: [ {{ group: actor, count: {}, stack: [test_actor]{} }} ]\nnetwork: {{ header: 0B, loopback: 40us }}\n",
+      count, more);
+}
+
+}  // namespace
+
+TEST_CASE("executors agree on a star") {
+  compare("platform: { star: { hosts: 30, latency: 200us, bandwidth: 100Mbps } }\n" + agents(30));
+}
+
+TEST_CASE("executors agree where latencies tie") {
+  compare("platform: { star: { hosts: 30, latency: 200us, bandwidth: 100Tbps } }\n" + agents(30));
+}
+
+TEST_CASE("executors agree with several agents a host") {
+  compare("platform: { star: { hosts: 7, latency: 200us, spread: 13us, bandwidth: 50Mbps } }\n" + agents(30));
+}
+
+TEST_CASE("executors agree with busy agents") {
+  compare("platform: { star: { hosts: 12, latency: 150us, bandwidth: 1Gbps } }\n" + agents(24, ", handling: 90us"));
+}
+
+TEST_CASE("executors agree across regions") {
+  compare(
+      "platform: { regions: { names: [a, b, c], hosts: 6, bandwidth: 20Mbps, core_bandwidth: 10Mbps,\n"
+      "  round_trips: [[1ms, 20ms, 31ms], [20ms, 2ms, 47ms], [31ms, 47ms, 3ms]] } }\n" +
+      agents(25));
+}
+
+TEST_CASE("executors agree through outages of hosts and links") {
+  compare("platform: { cluster: { racks: 3, hosts: 4, bandwidth: 30Mbps, uplink_bandwidth: 30Mbps } }\n" + agents(18) +
+          "outages:\n"
+          "  - { host: rack-1-host-2, at: 2ms, until: 9ms }\n"
+          "  - { host: rack-0-host-0, at: 0s, until: 3ms }\n"
+          "  - { link: rack-2.uplink, at: 1ms, until: 4ms }\n"
+          "  - { link: rack-0-host-1.link, at: 3ms, until: 6ms }\n");
+}
+
+TEST_CASE("executors agree on a workload") {
+  compare("platform: { star: { hosts: 20, latency: 200us, bandwidth: 100Mbps } }\n" +
+          agents(20, ", workload: { requests: 5, every: 700us }"));
+}
+
+TEST_CASE("windows are refused where they cannot work") {
+  const std::string star = "platform: { star: { hosts: 2 } }\nexecutor: windowed\n";
+  const std::string two = "agents: [ { group: actor, count: 2, stack: [test_actor] } ]\n";
+  CHECK(refusal(star + two + "network: { model: flow }\n").find("SimGrid flows") != std::string::npos);
+  CHECK(refusal("platform: { star: { hosts: 2, latency: 100ns } }\nexecutor: windowed\n" + two)
+            .find("smallest latency") != std::string::npos);
+}
