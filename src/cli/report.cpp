@@ -94,9 +94,9 @@ std::string report_text(const Report& report, bool colour) {
   const Scenario& scenario = report.scenario;
   const Metrics& metrics = report.result.metrics;
   std::string out = fmt::format("{}\n", style.bold(scenario.title));
-  out += style.dim(fmt::format("{}, seed {}: {} agents on {} hosts, {} network, {} executor ({}), SimGrid {}\n\n",
+  out += style.dim(fmt::format("{}, seed {}: {} agents on {} hosts, {} executor ({})\nnetwork: {}; SimGrid {}\n\n",
                                scenario.file.string(), scenario.seed, scenario.roster.size(), report.plan.hosts,
-                               report.plan.network, report.plan.executor, report.plan.executor_reason,
+                               report.plan.executor, report.plan.executor_reason, report.plan.network,
                                report.plan.simgrid_version));
   std::size_t width = 11;
   for (const CheckResult& check : report.checks) width = std::max(width, check.name.size());

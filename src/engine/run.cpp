@@ -38,10 +38,10 @@ std::vector<std::string> simgrid_arguments(const NetworkSection& network) {
 constexpr std::size_t kWindowedAgentsMin = 64;
 
 std::string describe(const NetworkSection& network) {
-  std::string text = network.model == NetworkModel::message ? "message" : "flow";
-  text += network.fluid == FluidModel::CM02 ? ", fluid CM02" : ", fluid LV08 (latency x 13.01, bandwidth x 0.97)";
-  if (network.flow_above) text += fmt::format(", flow above {}", conclave::text(*network.flow_above));
-  return text;
+  const std::string_view fluid = network.fluid == FluidModel::CM02 ? "CM02" : "LV08 (latency x 13.01, bandwidth x 0.97)";
+  if (network.model == NetworkModel::flow) return fmt::format("flow {}", fluid);
+  if (network.flow_above) return fmt::format("message, flow {} above {}", fluid, conclave::text(*network.flow_above));
+  return fmt::format("message, transfers by flow {}", fluid);
 }
 
 }  // namespace
