@@ -23,17 +23,21 @@ struct PendingTimer {
   Time queued;
 };
 
-/// Inputs that wait for their agent, first come first served. A vector with a moving front: an idle agent allocates
-/// nothing.
+/// First in, first out. A vector with a moving front: an idle agent allocates nothing.
 template <class Item>
-class Inbox {
+class Fifo {
  public:
   bool empty() const { return front_ == items_.size(); }
-  std::size_t size() const { return items_.size() - front_; }
+  const Item& front() const { return items_[front_]; }
   void push(Item item) { items_.push_back(std::move(item)); }
   Item pop() {
     Item item = std::move(items_[front_++]);
-    if (front_ == items_.size()) clear();
+    if (front_ == items_.size()) {
+      clear();
+    } else if (front_ >= kDeadMax && front_ * 2 >= items_.size()) {
+      items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(front_));
+      front_ = 0;
+    }
     return item;
   }
   void clear() {
@@ -46,8 +50,19 @@ class Inbox {
   }
 
  private:
+  /// Taken items that are kept before they are worth moving the rest.
+  static constexpr std::size_t kDeadMax = 64;
   std::vector<Item> items_;
   std::size_t front_ = 0;
+};
+
+/// A message on its receiver's access link.
+struct OnLink {
+  Time finished;  ///< when its last bit is through; ascending in the queue
+  Time departed;
+  std::uint64_t number = 0;
+  AgentId from{};
+  RecordPtr body;
 };
 
 /// An input that has reached its agent but has not been taken up.
@@ -83,7 +98,8 @@ struct Agent {
   Time busy_until;             ///< when it can take up the next input
   std::uint64_t messages = 0;  ///< sent so far: the number of the next one
   std::map<TimerKey, PendingTimer> timers;
-  Inbox<WaitingInput> inbox;
+  Fifo<OnLink> link;         ///< what is coming through its access link
+  Fifo<WaitingInput> inbox;  ///< what waits until it is free
 };
 
 }  // namespace conclave

@@ -17,6 +17,7 @@ enum class Occurrence : std::uint8_t {
   begin,          ///< the agent starts
   arrival,        ///< the last bit of a message would reach an idle receiver
   ready,          ///< a message has come through the receiver's access link
+  flow,           ///< SimGrid has carried a message
   timer,
   request,
   activity,  ///< SimGrid is wanted: a computation, a transfer, a switch

@@ -158,17 +158,19 @@ void ExactExecutor::finished(Ticket ticket, Time at, bool completed) {
   const Time when = std::max(at, now_);
   if (errand.kind != Errand::Kind::compute) {
     const std::uint32_t slot = incoming_.take();
-    // A flow that failed is reported to its receiver as a lost message: no outage has this number.
-    const std::uint32_t outage = completed ? agent(errand.to).outage : ~std::uint32_t{0};
+    const bool hosts_on = agent(errand.agent).running && agent(errand.to).running;
     incoming_[slot] = {{.kind = WaitingInput::Kind::message,
                         .from = errand.agent,
                         .number = errand.number,
                         .at = errand.departed,
                         .body = errand.body},
-                       outage};
+                       agent(errand.to).outage,
+                       completed  ? std::nullopt
+                       : hosts_on ? std::optional(DropReason::link_off)
+                                  : std::optional(DropReason::host_off)};
     queue_.push({.time = when,
                  .agent = errand.to,
-                 .what = Occurrence::ready,
+                 .what = Occurrence::flow,
                  .source = index(errand.agent),
                  .slot = slot,
                  .number = errand.number});
@@ -176,7 +178,8 @@ void ExactExecutor::finished(Ticket ticket, Time at, bool completed) {
   if (errand.kind == Errand::Kind::message) return;
   const std::uint32_t slot = incoming_.take();
   incoming_[slot] = {{.kind = WaitingInput::Kind::worked, .completed = completed, .work = errand.work},
-                     agent(errand.agent).outage};
+                     agent(errand.agent).outage,
+                     std::nullopt};
   queue_.push({.time = when,
                .agent = errand.agent,
                .what = Occurrence::worked,

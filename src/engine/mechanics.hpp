@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/event_queue.hpp"
@@ -38,10 +39,11 @@ struct Errand {
   WorldRequest request;
 };
 
-/// A message on the receiver's access link, or an input from SimGrid.
+/// What comes from SimGrid: a message that it has carried, or the end of work.
 struct Incoming {
   WaitingInput input;
-  std::uint32_t outage = 0;  ///< of the receiver when it began: if another has come since, the message is lost
+  std::uint32_t outage = 0;          ///< of the receiver when it began: if another has come since, it is lost
+  std::optional<DropReason> lost{};  ///< a message that SimGrid could not carry
 };
 
 /// A message whose last bit reaches its receiver now.
@@ -74,7 +76,9 @@ class Mechanics {
   void handle(const QueueEntry& entry);
 
   void receive(Agent& to, const Arriving& message);
+  void schedule_link(const Agent& agent);
   void on_ready(const QueueEntry& entry);
+  void on_flow(const QueueEntry& entry);
   void on_timer(const QueueEntry& entry);
   void on_request(const QueueEntry& entry);
   void on_wake(Agent& agent);
@@ -128,6 +132,7 @@ void Mechanics<Derived>::handle(const QueueEntry& entry) {
   switch (entry.what) {
     case Occurrence::begin: return start(agent(entry.agent));
     case Occurrence::ready: return on_ready(entry);
+    case Occurrence::flow: return on_flow(entry);
     case Occurrence::timer: return on_timer(entry);
     case Occurrence::wake: return on_wake(agent(entry.agent));
     case Occurrence::request: return on_request(entry);
@@ -152,31 +157,53 @@ void Mechanics<Derived>::receive(Agent& to, const Arriving& message) {
   if (finished == now_ && free_now(to)) {
     return take_up_message(to, message.from, message.number, message.departed, message.body);
   }
-  WaitingInput input{.kind = WaitingInput::Kind::message,
+  if (finished == now_) {
+    return wait(to, {.kind = WaitingInput::Kind::message,
                      .from = message.from,
                      .number = message.number,
                      .at = message.departed,
-                     .body = message.body};
-  if (finished == now_) return wait(to, std::move(input));
-  const std::uint32_t slot = incoming_.take();
-  incoming_[slot] = {std::move(input), to.outage};
-  derived().schedule({.time = finished,
-                      .agent = to.id,
+                     .body = message.body});
+  }
+  const bool first = to.link.empty();
+  to.link.push({finished, message.departed, message.number, message.from, message.body});
+  if (first) schedule_link(to);
+}
+
+/// Only the first message on a link has an entry in the queue: the others follow it.
+template <class Derived>
+void Mechanics<Derived>::schedule_link(const Agent& agent) {
+  const OnLink& next = agent.link.front();
+  derived().schedule({.time = next.finished,
+                      .agent = agent.id,
                       .what = Occurrence::ready,
-                      .source = index(message.from),
-                      .slot = slot,
-                      .number = message.number});
+                      .source = index(next.from),
+                      .number = next.number});
 }
 
 template <class Derived>
 void Mechanics<Derived>::on_ready(const QueueEntry& entry) {
+  Agent& to = agent(entry.agent);
+  // The link may have been emptied by an outage, and filled again.
+  if (to.link.empty() || to.link.front().finished != entry.time) return;
+  const OnLink message = to.link.pop();
+  if (!to.link.empty()) schedule_link(to);
+  if (free_now(to)) return take_up_message(to, message.from, message.number, message.departed, message.body);
+  wait(to, {.kind = WaitingInput::Kind::message,
+            .from = message.from,
+            .number = message.number,
+            .at = message.departed,
+            .body = message.body});
+}
+
+/// A message that SimGrid has carried.
+template <class Derived>
+void Mechanics<Derived>::on_flow(const QueueEntry& entry) {
   Incoming incoming = std::move(incoming_[entry.slot]);
   incoming_.give_back(entry.slot);
   Agent& to = agent(entry.agent);
-  if (!to.running || to.outage != incoming.outage) {
-    return drop(to, incoming.input.from, incoming.input.number, incoming.input.body, DropReason::host_off);
-  }
-  offer(to, std::move(incoming.input));
+  if (!to.running || to.outage != incoming.outage) incoming.lost = DropReason::host_off;
+  if (!incoming.lost) return offer(to, std::move(incoming.input));
+  drop(to, incoming.input.from, incoming.input.number, incoming.input.body, *incoming.lost);
 }
 
 template <class Derived>
@@ -225,6 +252,9 @@ void Mechanics<Derived>::on_outage_begins(Agent& agent) {
   if (agent.running) stream_.stopped(agent.log, agent.id, now_);
   agent.running = false;
   agent.timers.clear();
+  agent.link.each(
+      [&](const OnLink& message) { drop(agent, message.from, message.number, message.body, DropReason::host_off); });
+  agent.link.clear();
   agent.inbox.each([&](const WaitingInput& input) {
     if (input.kind == WaitingInput::Kind::message) {
       drop(agent, input.from, input.number, input.body, DropReason::host_off);

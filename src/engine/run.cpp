@@ -38,7 +38,8 @@ std::vector<std::string> simgrid_arguments(const NetworkSection& network) {
 constexpr std::size_t kWindowedAgentsMin = 64;
 
 std::string describe(const NetworkSection& network) {
-  const std::string_view fluid = network.fluid == FluidModel::CM02 ? "CM02" : "LV08 (latency x 13.01, bandwidth x 0.97)";
+  const std::string_view fluid =
+      network.fluid == FluidModel::CM02 ? "CM02" : "LV08 (latency x 13.01, bandwidth x 0.97)";
   if (network.model == NetworkModel::flow) return fmt::format("flow {}", fluid);
   if (network.flow_above) return fmt::format("message, flow {} above {}", fluid, conclave::text(*network.flow_above));
   return fmt::format("message, transfers by flow {}", fluid);

@@ -119,6 +119,7 @@ TEST_CASE("a transfer over a link that goes off fails") {
   const auto worked = run.of(EventKind::worked, 0);
   REQUIRE(worked.size() == 1);
   CHECK(worked[0].amount == 0);
+  CHECK(run.of(EventKind::dropped, 1).at(0).amount == static_cast<std::uint64_t>(DropReason::link_off));
   CHECK(run.of(EventKind::delivered, 1).empty());
 }
 
