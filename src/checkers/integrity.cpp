@@ -31,7 +31,7 @@ class Integrity final : public Checker {
  private:
   struct Replica {
     std::map<std::uint64_t, Digest> decided;
-    std::set<std::uint64_t> executed;
+    std::uint64_t last_executed = 0;
     std::set<std::pair<AgentId, std::uint64_t>> requests;
   };
 
@@ -49,11 +49,12 @@ class Integrity final : public Checker {
     } else if (decided->second != executed.digest) {
       fail(event, fmt::format("executed {} at slot {}, where it had decided {}", executed.digest.text(),
                               executed.sequence, decided->second.text()));
-    } else if (!replica.executed.insert(executed.sequence).second) {
-      fail(event, fmt::format("executed slot {} twice", executed.sequence));
+    } else if (executed.sequence <= replica.last_executed) {
+      fail(event, fmt::format("executed slot {} after slot {}", executed.sequence, replica.last_executed));
     } else if (!replica.requests.emplace(executed.client, executed.request).second) {
       fail(event, fmt::format("executed request {} of {} twice", executed.request, roster_.name(executed.client)));
     }
+    replica.last_executed = executed.sequence;
   }
 
   void fail(const Event& event, const std::string& what) {

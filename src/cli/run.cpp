@@ -91,6 +91,9 @@ void print_or_throw(const std::string& text) {
 int run_scenario(const RunCommand& command, const Scenario& scenario) {
   const auto wall_start = std::chrono::steady_clock::now();
   Run run(scenario);
+  // From here on Ctrl-C ends the run, and what it has found is still published. Not earlier: SimGrid installs a handler
+  // too.
+  std::signal(SIGINT, [](int) { interrupt_asked = true; });
   RunFolder folder(results_folder(command, scenario));
   const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
   const Judges judges(scenario, facts);
@@ -110,7 +113,6 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
     progress.show(now);
     return interrupt_asked.load();
   };
-  std::signal(SIGINT, [](int) { interrupt_asked = true; });
 
   Report report{.scenario = scenario,
                 .plan = run.plan(),

@@ -76,6 +76,13 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
   return number;
 }
 
+std::string print_quantity(std::uint64_t value, const Kind& kind) {
+  const Unit* best = &kind.units.front();
+  for (const Unit& unit : kind.units)
+    if (value != 0 && value % unit.factor == 0 && unit.factor > best->factor) best = &unit;
+  return fmt::format("{}{}", value / best->factor, best->name);
+}
+
 std::optional<UnitError> parse_quantity(std::string_view text, const Kind& kind, std::uint64_t& value) {
   const std::string_view whole = text;
   if (!text.empty() && text[0] == '-') return error(kind, fmt::format("`{}` is negative", whole));
@@ -90,18 +97,12 @@ std::optional<UnitError> parse_quantity(std::string_view text, const Kind& kind,
     const Wide scaled = number->mantissa * unit.factor;
     if (scaled % scale != 0)
       return error(kind, fmt::format("`{}` is finer than one {}", whole, kind.units.front().name));
-    if (scaled / scale > kind.most) return error(kind, fmt::format("`{}` is too large", whole));
+    if (scaled / scale > kind.most)
+      return error(kind, fmt::format("`{}` is too large: at most {}", whole, print_quantity(kind.most, kind)));
     value = static_cast<std::uint64_t>(scaled / scale);
     return std::nullopt;
   }
   return error(kind, fmt::format("`{}` has the unknown unit `{}`", whole, text));
-}
-
-std::string print_quantity(std::uint64_t value, const Kind& kind) {
-  const Unit* best = &kind.units.front();
-  for (const Unit& unit : kind.units)
-    if (value != 0 && value % unit.factor == 0 && unit.factor > best->factor) best = &unit;
-  return fmt::format("{}{}", value / best->factor, best->name);
 }
 
 }  // namespace

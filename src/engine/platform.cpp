@@ -114,6 +114,8 @@ void build_platform(sg::Engine& engine, const Platform& platform) {
                         [](const auto& generated) { build(generated); }},
                platform);
     engine.seal_platform();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     throw PlatformError(error.what());
   }

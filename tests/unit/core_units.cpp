@@ -65,12 +65,12 @@ TEST_CASE("what is no quantity is refused with the reason") {
   CHECK(problem<Duration>("5MS") == "`5MS` has the unknown unit `MS`");
   CHECK(problem<Duration>("0.5ns") == "`0.5ns` is finer than one ns");
   CHECK(problem<Duration>("1.0000001us") == "`1.0000001us` is finer than one ns");
-  CHECK(problem<Duration>("2760.1h") == "`2760.1h` is too large");
-  CHECK(problem<Duration>("999999999999999999h") == "`999999999999999999h` is too large");
+  CHECK(problem<Duration>("2760.1h") == "`2760.1h` is too large: at most 2760h");
+  CHECK(problem<Duration>("999999999999999999h") == "`999999999999999999h` is too large: at most 2760h");
   CHECK(problem<Duration>("1000000000000000000ns") == "`1000000000000000000ns` is not a quantity");
   CHECK(problem<ByteCount>("0.3B") == "`0.3B` is finer than one B");
   CHECK(problem<ByteCount>("1b") == "`1b` has the unknown unit `b`");
-  CHECK(problem<Bandwidth>("1001Tbps") == "`1001Tbps` is too large");
+  CHECK(problem<Bandwidth>("1001Tbps") == "`1001Tbps` is too large: at most 1000Tbps");
   CHECK(problem<ComputeSpeed>("5s") == "`5s` has the unknown unit `s`");
 }
 
