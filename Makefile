@@ -14,7 +14,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml
 TOOLS := clang clang-format clang-tidy
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test check matrix sanitize golden pictures docs format clean
+.PHONY: help packages tools build run test bench check matrix sanitize golden pictures docs format clean
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -44,6 +44,10 @@ run: build ## run a scenario (S=scenarios/consensus/pbft_4.yaml)
 
 test: build ## build and run all tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
+
+bench: build ## measure against SimGrid's actors and bare event loops; writes $(BUILD)/bench.json
+	@cmake --build $(BUILD) -j $(JOBS) --target conclave_bench
+	@$(BUILD)/tests/conclave_bench --json $(BUILD)/bench.json
 
 check: tools test ## test, formatting, clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <map>
 #include <set>
 
 #include "core/catalog.hpp"
@@ -24,29 +25,34 @@ class Validity final : public Checker {
     const auto* decided = event.record->as<Decided>();
     if (!decided || !roster_.honest(event.agent)) return;
     decisions_++;
-    if (issued_.contains(decided->digest)) return;
-    unknown_++;
-    if (unknown_ == 1) {
-      first_unknown_ =
-          fmt::format("{} decided {} for slot {} at {:.6f} s, which no client had asked for", roster_.name(event.agent),
-                      decided->digest.text(), decided->sequence, seconds(event.time));
-    }
+    // Judged at the end: where messages take no time, a decision can stand before its request in the same instant.
+    decided_.try_emplace(decided->digest, First{event.agent, decided->sequence, event.time});
   }
 
   Verdict conclude(const RunEnd&) override {
-    if (unknown_ > 0 && !faulty_client_) return {false, first_unknown_};
+    std::size_t unknown = 0;
+    for (const auto& [digest, first] : decided_) {
+      if (issued_.contains(digest)) continue;
+      unknown++;
+      if (faulty_client_) continue;
+      return {false, fmt::format("{} decided {} for slot {} at {:.6f} s, which no client had asked for",
+                                 roster_.name(first.agent), digest.text(), first.sequence, seconds(first.time))};
+    }
     std::string detail = fmt::format("{} decisions, {} distinct requests issued", decisions_, issued_.size());
-    if (unknown_ > 0)
-      detail += fmt::format("; {} decisions are on requests that only a faulty client can have made", unknown_);
+    if (unknown > 0) detail += fmt::format("; {} values decided can only be a faulty client's", unknown);
     return {true, std::move(detail)};
   }
 
  private:
+  struct First {
+    AgentId agent;
+    std::uint64_t sequence;
+    Time time;
+  };
   const Roster& roster_;
   std::set<Digest> issued_;
+  std::map<Digest, First> decided_;
   std::uint64_t decisions_ = 0;
-  std::uint64_t unknown_ = 0;
-  std::string first_unknown_;
   bool faulty_client_ = false;
 };
 

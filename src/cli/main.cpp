@@ -19,7 +19,8 @@ constexpr const char* kExamples = R"(Examples:
   conclave list protocol                              what a scenario can name
   conclave explain pbft                               its options
 
-Exit codes: 0 all checks hold, 1 a check failed, 2 bad usage or scenario, 3 internal error)";
+Exit codes: 0 all checks hold, 1 a check failed, 2 bad usage or scenario, 3 internal error,
+130 interrupted)";
 
 /// The command that the arguments have led to: the app itself, `run`, `trace export`…
 const CLI::App& reached(const CLI::App& app) {

@@ -93,7 +93,13 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
   Run run(scenario);
   // From here on Ctrl-C ends the run, and what it has found is still published. Not earlier: SimGrid installs a handler
   // too.
-  std::signal(SIGINT, [](int) { interrupt_asked = true; });
+  // The second Ctrl-C kills.
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    std::signal(signal, [](int caught) {
+      interrupt_asked = true;
+      std::signal(caught, SIG_DFL);
+    });
+  }
   RunFolder folder(results_folder(command, scenario));
   const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
   const Judges judges(scenario, facts);

@@ -19,14 +19,14 @@ namespace conclave {
 /// left out.
 class Recipients {
  public:
-  static Recipients one(AgentId to) { return Recipients({to, 1}, nullptr); }
-  static Recipients range(AgentRange agents) { return Recipients(agents, nullptr); }
+  static Recipients one(AgentId to) { return Recipients({to, 1}, nullptr, true); }
+  static Recipients range(AgentRange agents) { return Recipients(agents, nullptr, false); }
   /// Requires ascending order without repetition.
   static Recipients list(std::vector<AgentId> agents) {
-    return Recipients({}, std::make_shared<const std::vector<AgentId>>(std::move(agents)));
+    return Recipients({}, std::make_shared<const std::vector<AgentId>>(std::move(agents)), false);
   }
 
-  bool is_one() const { return !list_ && range_.count == 1; }
+  bool is_one() const { return one_; }
   /// The single receiver. Requires is_one().
   AgentId only() const { return range_.first; }
 
@@ -63,10 +63,11 @@ class Recipients {
   }
 
  private:
-  Recipients(AgentRange range, std::shared_ptr<const std::vector<AgentId>> list)
-      : range_(range), list_(std::move(list)) {}
+  Recipients(AgentRange range, std::shared_ptr<const std::vector<AgentId>> list, bool one)
+      : range_(range), list_(std::move(list)), one_(one) {}
   AgentRange range_;
   std::shared_ptr<const std::vector<AgentId>> list_;
+  bool one_;
 };
 
 /// One message to one or many: one effect and one body however many receive it.

@@ -24,6 +24,9 @@ inline constexpr Time kNever = Time::max();
 /// Longest span that a scenario may name, about 115 days. Sums of a few of them stay far from overflow.
 inline constexpr Duration kLongestDuration = std::chrono::hours(24 * 115);
 
+/// Later than any run, and so far from the end of time that a duration can be added.
+inline constexpr Time kFarFuture{Duration(std::int64_t{1} << 61)};
+
 constexpr std::int64_t nanoseconds(Duration d) {
   return d.count();
 }

@@ -82,7 +82,8 @@ struct WaitingInput {
 struct Agent {
   AgentId id{};
   std::uint32_t host = 0;
-  std::uint32_t group = 0;   ///< index into the scenario's groups
+  std::uint32_t group = 0;  ///< index into the scenario's groups
+  bool started = false;
   bool running = false;      ///< its host is on and it has started
   std::uint32_t outage = 0;  ///< index of its host's next outage
   AgentRange peers;

@@ -62,16 +62,13 @@ void schedule_links(const Scenario& scenario, OutageSchedule& schedule, std::map
 void spread_link_outages(const std::map<std::string, LinkUse>& uses, OutageSchedule& schedule) {
   for (const auto& [link, use] : uses) {
     const OutageList& outages = schedule.links.at(link);
-    for (const std::uint32_t host : use.hosts) {
-      OutageList& own = schedule.access_links[host];
-      own.insert(own.end(), outages.begin(), outages.end());
-    }
-    for (const auto& pair : use.zone_pairs) {
-      OutageList& between = schedule.core_links[pair];
-      between.insert(between.end(), outages.begin(), outages.end());
-    }
+    const auto append = [&](OutageList& list) { list.insert(list.end(), outages.begin(), outages.end()); };
+    for (const std::uint32_t host : use.up) append(schedule.uplinks[host]);
+    for (const std::uint32_t host : use.down) append(schedule.downlinks[host]);
+    for (const auto& pair : use.zone_pairs) append(schedule.core_links[pair]);
   }
-  for (auto& [host, outages] : schedule.access_links) outages = tidy(std::move(outages));
+  for (auto& [host, outages] : schedule.uplinks) outages = tidy(std::move(outages));
+  for (auto& [host, outages] : schedule.downlinks) outages = tidy(std::move(outages));
   for (auto& [pair, outages] : schedule.core_links) outages = tidy(std::move(outages));
 }
 

@@ -38,7 +38,7 @@ class ExactExecutor final : public Executor, private Mechanics<ExactExecutor> {
     struct Arrival {
       Time tail;
       AgentId to;
-      bool lost;  ///< a link of its route was off
+      std::optional<DropReason> lost;
     };
     AgentId from{};
     std::uint64_t number = 0;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "engine/event_queue.hpp"
@@ -54,7 +55,7 @@ struct Arriving {
   Time departed;
   const RecordPtr& body;
   bool local;  ///< from an agent of the same host: it needs no link
-  bool lost;   ///< a link of its route was off
+  std::optional<DropReason> lost;
 };
 
 template <class Derived>
@@ -147,7 +148,7 @@ void Mechanics<Derived>::handle(const QueueEntry& entry) {
 template <class Derived>
 void Mechanics<Derived>::receive(Agent& to, const Arriving& message) {
   if (!to.running) return drop(to, message.from, message.number, message.body, DropReason::host_off);
-  if (message.lost) return drop(to, message.from, message.number, message.body, DropReason::link_off);
+  if (message.lost) return drop(to, message.from, message.number, message.body, *message.lost);
   Time finished = now_;
   if (!message.local) {
     // The link must have had time for all of this message since it was last free.
@@ -272,7 +273,7 @@ void Mechanics<Derived>::on_outage_ends(Agent& agent) {
   if (agent.outage < outages.size()) {
     derived().schedule({.time = outages[agent.outage].from, .agent = agent.id, .what = Occurrence::outage_begins});
   }
-  if (agent.log.events == 0) return start(agent);
+  if (!agent.started) return start(agent);
   agent.running = true;
   stream_.restarted(agent.log, agent.id, now_);
   step(agent, Restarted{});
@@ -339,7 +340,7 @@ void Mechanics<Derived>::drop(Agent& at, AgentId from, std::uint64_t number, con
 
 template <class Derived>
 void Mechanics<Derived>::start(Agent& agent) {
-  agent.running = true;
+  agent.started = agent.running = true;
   stream_.started(agent.log, agent.id, now_);
   step(agent, Start{});
 }
@@ -364,11 +365,14 @@ template <class Derived>
 void Mechanics<Derived>::execute(Agent& agent, Time done) {
   const OutageList& outages = simulation_.outages.of_host(agent.host);
   if (agent.outage < outages.size() && done >= outages[agent.outage].from) return;  // it dies before it has finished
+  if (done > simulation_.stop_at) return;                                           // nobody will see it
   last_event_ = std::max(last_event_, done);
   for (const Effect& effect : out_.effects()) {
     std::visit(Overload{
                    [&](const Send& wanted) { send(agent, done, wanted); },
-                   [&](const SetTimer& wanted) { set_timer(agent, done + wanted.after, wanted.key); },
+                   [&](const SetTimer& wanted) {
+                     set_timer(agent, done + std::clamp(wanted.after, Duration::zero(), kLongestDuration), wanted.key);
+                   },
                    [&](const CancelTimer& wanted) { cancel_timer(agent, wanted.key); },
                    [&](const Compute& wanted) {
                      metrics_.computations++;
@@ -386,6 +390,9 @@ void Mechanics<Derived>::execute(Agent& agent, Time done) {
 
 template <class Derived>
 void Mechanics<Derived>::send(Agent& from, Time done, const Send& send) {
+  if (send.to.is_one() && index(send.to.only()) >= simulation_.agents.size()) {
+    throw std::out_of_range("a protocol sends to an agent that does not exist");
+  }
   const std::uint32_t receivers = send.to.count(from.id);
   if (receivers == 0) return;
   scratch_.bytes.clear();

@@ -32,9 +32,10 @@ inline bool off_during(const OutageList& outages, Time from, Time until) {
 }
 
 struct OutageSchedule {
-  std::map<std::uint32_t, OutageList> hosts;         ///< by host
-  std::map<std::string, OutageList> links;           ///< by SimGrid's name of the link
-  std::map<std::uint32_t, OutageList> access_links;  ///< by host: outages of the links of its own
+  std::map<std::uint32_t, OutageList> hosts;      ///< by host
+  std::map<std::string, OutageList> links;        ///< by SimGrid's name of the link
+  std::map<std::uint32_t, OutageList> uplinks;    ///< by host: of its access link, outwards
+  std::map<std::uint32_t, OutageList> downlinks;  ///< and inwards
   /// By pair of zones of the route table: outages of the links between them.
   std::map<std::pair<std::uint32_t, std::uint32_t>, OutageList> core_links;
 
@@ -43,7 +44,7 @@ struct OutageSchedule {
     const auto found = hosts.find(host);
     return found == hosts.end() ? kNone : found->second;
   }
-  bool any_link() const { return !access_links.empty() || !core_links.empty(); }
+  bool any() const { return !hosts.empty() || !links.empty(); }
 };
 
 }  // namespace conclave

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <simgrid/s4u.hpp>
 
 namespace conclave {
@@ -106,11 +108,28 @@ bool natural_before(const std::string& a, const std::string& b) {
   return a < b;
 }
 
+/// Hosts and links that change by themselves would change nothing for messages, whose costs are read once.
+void refuse_profiles(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  for (const char* profile :
+       {"state_file", "availability_file", "speed_file", "bandwidth_file", "latency_file", "<trace"}) {
+    if (text.find(profile) == std::string::npos) continue;
+    throw PlatformError(
+        fmt::format("`{}` uses `{}`: profiles of platform files are not supported; declare `outages` in the "
+                    "scenario",
+                    file.string(), profile));
+  }
+}
+
 }  // namespace
 
 void build_platform(sg::Engine& engine, const Platform& platform) {
   try {
-    std::visit(Overload{[&](const PlatformFile& file) { engine.load_platform(file.path.string()); },
+    std::visit(Overload{[&](const PlatformFile& file) {
+                          refuse_profiles(file.path);
+                          engine.load_platform(file.path.string());
+                        },
                         [](const auto& generated) { build(generated); }},
                platform);
     engine.seal_platform();

@@ -9,6 +9,8 @@
 #include <map>
 #include <simgrid/s4u.hpp>
 
+#include "core/random.hpp"
+
 namespace conclave {
 
 namespace {
@@ -16,6 +18,9 @@ namespace {
 namespace sg = simgrid::s4u;
 
 Duration to_duration(double seconds) {
+  if (!(seconds >= 0 && seconds * 1e9 <= static_cast<double>(kLongestDuration.count()))) {
+    throw PlatformError(fmt::format("a latency of {} s is out of range", seconds));
+  }
   return Duration(std::llround(seconds * 1e9));
 }
 
@@ -67,12 +72,15 @@ class Builder {
     if (used_.size() == 1) {
       table_.zones = 1;
       table_.core.resize(1);
+      table_.smallest_latency = Duration::max();  // no two hosts: the loopback is all there is
       return std::move(table_);
     }
     group_by_zone();
     read_access_links();
     split_irregular_zones();
-    read_core();
+    do {
+      read_core();
+    } while (split_where_wrong());
     note_link_uses(uses);
     find_smallest_latency();
     return std::move(table_);
@@ -140,6 +148,10 @@ class Builder {
         for (const std::uint32_t host : zone.hosts) regular.push_back({{host}, false});
       }
     }
+    renumber(std::move(regular));
+  }
+
+  void renumber(std::vector<Zone> regular) {
     if (regular.size() > kZonesMax) {
       throw PlatformError(
           fmt::format("the platform is too irregular: its routes fall into {} zones, at most {} are supported",
@@ -156,6 +168,44 @@ class Builder {
         }
       }
     }
+  }
+
+  /// Holds the table against SimGrid's routes, all of them if they are few and otherwise some of every host. Zones with
+  /// a route that the table gets wrong are split; true if there were any.
+  bool split_where_wrong() {
+    constexpr std::size_t kAllPairs = 128;
+    constexpr std::uint64_t kSampled = 8;
+    std::vector<char> wrong(zones_.size(), false);
+    const auto hold = [&](std::uint32_t from, std::uint32_t to) {
+      if (from != to && !is_right(from, to)) wrong[table_.zone[from]] = wrong[table_.zone[to]] = true;
+    };
+    for (const std::uint32_t from : used_) {
+      if (used_.size() <= kAllPairs) {
+        for (const std::uint32_t to : used_) hold(from, to);
+      } else {
+        for (std::uint64_t i = 0; i < kSampled; i++) hold(from, used_[mix(from * kSampled + i) % used_.size()]);
+      }
+    }
+    std::vector<Zone> zones;
+    bool split = false;
+    for (std::size_t zone = 0; zone < zones_.size(); zone++) {
+      if (!wrong[zone] || !zones_[zone].has_access_links) {
+        zones.push_back(zones_[zone]);
+        continue;
+      }
+      split = true;
+      for (const std::uint32_t host : zones_[zone].hosts) zones.push_back({{host}, false});
+    }
+    if (split) renumber(std::move(zones));
+    return split;
+  }
+
+  bool is_right(std::uint32_t from, std::uint32_t to) const {
+    const Route whole = route(hosts_[from], hosts_[to]);
+    const Duration difference = whole.latency - table_.latency(from, to);
+    const SerialisationRate rate =
+        slower(slower(table_.access[from].up, table_.between(from, to).rate), table_.access[to].down);
+    return difference >= -kRounding && difference <= kRounding && rate == slowest(whole.links);
   }
 
   bool is_regular(const Zone& zone) const {
@@ -178,7 +228,8 @@ class Builder {
 
   void read_core() {
     table_.zones = static_cast<std::uint32_t>(zones_.size());
-    table_.core.resize(zones_.size() * zones_.size());
+    table_.core.assign(zones_.size() * zones_.size(), {});
+    core_links_.clear();
     for (std::uint32_t a = 0; a < zones_.size(); a++) {
       for (std::uint32_t b = 0; b < zones_.size(); b++) {
         if (a == b && zones_[a].hosts.size() == 1) continue;  // nobody to send to
@@ -208,7 +259,8 @@ class Builder {
       const std::string& name = link_name;  // clang 14 captures no structured binding
       for (const std::uint32_t host : used_) {
         if (!zones_[table_.zone[host]].has_access_links) continue;
-        if (same_link(up_[host], name) || same_link(down_[host], name)) use.hosts.push_back(host);
+        if (same_link(up_[host], name)) use.up.push_back(host);
+        if (same_link(down_[host], name)) use.down.push_back(host);
       }
       for (const CoreLinks& core : core_links_) {
         if (std::any_of(core.links.begin(), core.links.end(),

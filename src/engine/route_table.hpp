@@ -14,7 +14,8 @@ namespace conclave {
 
 /// What a link of the platform carries.
 struct LinkUse {
-  std::vector<std::uint32_t> hosts;                                 ///< it is the access link of these
+  std::vector<std::uint32_t> up;                                    ///< hosts whose access link it is, outwards
+  std::vector<std::uint32_t> down;                                  ///< and inwards
   std::vector<std::pair<std::uint32_t, std::uint32_t>> zone_pairs;  ///< it lies between these zones of the route table
 };
 

@@ -49,7 +49,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     std::uint64_t bytes = 0;
     Time departed;
     Time tail;
-    bool lost = false;
+    std::optional<DropReason> lost{};
     RecordPtr body;
   };
 
@@ -158,7 +158,8 @@ class WindowWorker : public Mechanics<WindowWorker> {
       }
     }
     registered_[current_] = kNoWindow;
-    if (!local.empty()) enlist(current_, local.top().time);
+    // A window that is cut short at the end of the run can leave something in it: that is for never.
+    if (!local.empty()) enlist(current_, std::max(local.top().time, begins_ + state_.lookahead));
     current_ = kNobodyRuns;
   }
 
@@ -245,17 +246,18 @@ class WindowWorker : public Mechanics<WindowWorker> {
                  .departed = broadcast.departed,
                  .body = broadcast.body,
                  .local = false,
-                 .lost = simulation_.outages.any_link() && lost_on_the_way(broadcast, to)});
+                 .lost = simulation_.outages.any() ? lost_on_the_way(broadcast, to) : std::nullopt});
   }
 
-  bool lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
+  std::optional<DropReason> lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
     const Agent& from = agent(broadcast.from);
     std::int64_t turns = broadcast.to.rank(to.id) - (broadcast.to.contains(from.id) && from.id < to.id);
     for (const Audience& audience : audiences_)
       if (audience.to == broadcast.to && !audience.before.empty())
         turns = broadcast.to.rank(to.id) - audience.before[from.host];
-    const Time leaves = broadcast.first_leaves + turns * simulation_.routes.access[from.host].up.of(broadcast.bytes);
-    return off_on_the_way(simulation_, from, to, leaves, now_);
+    const Duration turn = simulation_.routes.access[from.host].up.of(broadcast.bytes);
+    const Time leaves = broadcast.first_leaves + turns * turn;
+    return loss(simulation_, from, to, {broadcast.departed, leaves, leaves + turn, now_});
   }
 
   void land_single(const QueueEntry& entry) {
@@ -289,7 +291,11 @@ class WindowWorker : public Mechanics<WindowWorker> {
   }
 
   void launch(Agent& from, const Departure& departure) {
-    const bool broadcast = !departure.to.is_one() && !departure.to.as_list();
+    // Copies that take longer than any run would overflow a lane's arithmetic: each for itself they saturate.
+    const Duration turn = simulation_.routes.access[from.host].up.of(departure.bytes);
+    const bool bearable = turn < kLongestDuration / static_cast<std::int64_t>(simulation_.agents.size()) &&
+                          nanoseconds(from.uplink_free) < nanoseconds(kFarFuture) / 2;
+    const bool broadcast = bearable && !departure.to.is_one() && !departure.to.as_list();
     broadcast ? launch_broadcast(from, departure) : launch_singles(from, departure);
   }
 
@@ -315,7 +321,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     for (const AgentId id : to) {
       if (id == from.id || agent(id).host != from.host) continue;
       mates++;
-      dispatch_single(single(from, departure, id, departure.done + simulation_.routes.loopback, false));
+      dispatch_single(single(from, departure, id, departure.done + simulation_.routes.loopback, std::nullopt));
     }
     return mates;
   }
@@ -329,7 +335,8 @@ class WindowWorker : public Mechanics<WindowWorker> {
     from.uplink_free = wire.free_at();
   }
 
-  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail, bool lost) {
+  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail,
+                       std::optional<DropReason> lost) {
     return {to, from.id, departure.number, departure.bytes, departure.done, tail, lost, departure.body};
   }
 

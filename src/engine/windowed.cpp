@@ -6,13 +6,6 @@
 
 namespace conclave {
 
-namespace {
-
-/// Windows between two looks at the outside world.
-constexpr std::uint64_t kPollEvery = 64;
-
-}  // namespace
-
 std::optional<std::string> WindowedExecutor::why_not(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario;
   if (scenario.network.model == NetworkModel::flow || scenario.network.flow_above)
@@ -63,7 +56,7 @@ void WindowedExecutor::run_until(Time horizon) {
     const std::optional<std::int64_t> window = next_window();
     if (!window || Time(state_.lookahead * *window) > horizon) break;
     run_window(*window);
-    if (++windows_ % kPollEvery == 0) interrupted_ = poll_ && poll_(now_);
+    interrupted_ = interrupted_ || (poll_ && poll_(now_));
   }
   for (const auto& worker : workers_) state_.simulation.metrics.merge(std::exchange(worker->metrics, {}));
 }

@@ -57,7 +57,6 @@ class WindowedExecutor final : public Executor {
   Time now_;
   bool interrupted_ = false;
   std::int64_t last_window_ = -1;
-  std::uint64_t windows_ = 0;
   std::vector<std::unique_ptr<WindowWorker>> workers_;
   std::unique_ptr<WindowCrew> crew_;  ///< only with several workers
 };

@@ -3,23 +3,37 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "engine/simulation.hpp"
 
 namespace conclave {
 
-/// True if a link between two agents of different hosts is off at any time from `leaves` to `arrives`.
-inline bool off_on_the_way(const Simulation& simulation, const Agent& from, const Agent& to, Time leaves,
-                           Time arrives) {
+/// One copy's way, from the end of the step that sent it to its last bit at the receiver.
+struct Passage {
+  Time done;     ///< the step
+  Time leaves;   ///< the first bit
+  Time sent;     ///< the last bit, from the sender's link
+  Time arrives;  ///< the last bit, at an idle receiver
+};
+
+inline bool off_during(const std::map<std::uint32_t, OutageList>& lists, std::uint32_t host, Time from, Time until) {
+  const auto found = lists.find(host);
+  return found != lists.end() && off_during(found->second, from, until);
+}
+
+/// Why a copy between agents of different hosts is lost on its way, if it is: the sender's host dies before it has sent
+/// it all, or a link of the route is off at any time while it passes.
+inline std::optional<DropReason> loss(const Simulation& simulation, const Agent& from, const Agent& to,
+                                      const Passage& passage) {
   const OutageSchedule& outages = simulation.outages;
-  const auto access_off = [&](std::uint32_t host) {
-    const auto found = outages.access_links.find(host);
-    return found != outages.access_links.end() && off_during(found->second, leaves, arrives);
-  };
-  if (access_off(from.host) || access_off(to.host)) return true;
+  if (off_during(outages.hosts, from.host, passage.done, passage.sent)) return DropReason::host_off;
   const RouteTable& routes = simulation.routes;
   const auto core = outages.core_links.find({routes.zone[from.host], routes.zone[to.host]});
-  return core != outages.core_links.end() && off_during(core->second, leaves, arrives);
+  const bool off = off_during(outages.uplinks, from.host, passage.leaves, passage.arrives) ||
+                   off_during(outages.downlinks, to.host, passage.leaves, passage.arrives) ||
+                   (core != outages.core_links.end() && off_during(core->second, passage.leaves, passage.arrives));
+  return off ? std::optional(DropReason::link_off) : std::nullopt;
 }
 
 /// Gives the copies of one message in the order of their receivers: each waits for the sender's access link, then
@@ -28,7 +42,7 @@ class Wire {
  public:
   struct Copy {
     Time tail;  ///< when its last bit would reach an idle receiver
-    bool lost;  ///< a link of the route was off on the way
+    std::optional<DropReason> lost;
   };
 
   Wire(const Simulation& simulation, const Agent& from, Time done, std::uint64_t bytes)
@@ -39,16 +53,17 @@ class Wire {
         bytes_(bytes),
         serialisation_(access_.up.of(bytes)),
         leaves_(std::max(done, from.uplink_free)),
-        links_fail_(simulation.outages.any_link()) {}
+        outages_(simulation.outages.any()) {}
 
   Copy next(const Agent& to) {
     const RouteTable& routes = simulation_.routes;
-    if (to.host == from_.host) return {done_ + routes.loopback, false};  // needs no link
+    if (to.host == from_.host) return {done_ + routes.loopback, std::nullopt};  // needs no link
     const RouteTable::Core& core = routes.between(from_.host, to.host);
     const SerialisationRate slowest = slower(slower(access_.up, core.rate), routes.access[to.host].down);
     const Time tail = leaves_ + routes.latency(from_.host, to.host) + slowest.of(bytes_);
-    const Copy copy{tail, links_fail_ && off_on_the_way(simulation_, from_, to, leaves_, tail)};
-    leaves_ += serialisation_;
+    Copy copy{tail, std::nullopt};
+    if (outages_) copy.lost = loss(simulation_, from_, to, {done_, leaves_, leaves_ + serialisation_, tail});
+    leaves_ = std::min(leaves_ + serialisation_, kFarFuture);
     return copy;
   }
 
@@ -63,7 +78,7 @@ class Wire {
   const std::uint64_t bytes_;
   const Duration serialisation_;
   Time leaves_;
-  const bool links_fail_;
+  const bool outages_;
 };
 
 }  // namespace conclave

@@ -15,8 +15,10 @@ namespace {
 
 namespace sg = simgrid::s4u;
 
-Time simgrid_clock() {
-  return Time(Duration(std::llround(sg::Engine::get_clock() * 1e9)));
+/// SimGrid's seconds as ours. What lies beyond any run is never.
+Time to_time(double seconds) {
+  const double ns = seconds * 1e9;
+  return ns < static_cast<double>(nanoseconds(kFarFuture)) ? Time(Duration(std::llround(ns))) : kNever;
 }
 
 /// Thrown through SimGrid's loop to leave it: the run is over, though activities may still be going on.
@@ -26,6 +28,16 @@ struct RunIsOver {};
 class World {
  public:
   World(const std::vector<sg::Host*>& hosts, Executor& executor) : hosts_(hosts), executor_(executor) {}
+
+  /// What is still going on when the run is over is called off: SimGrid would complain of each activity.
+  ~World() {
+    const auto unfinished = std::exchange(live_, {});
+    for (const auto& [key, live] : unfinished) live.activity->cancel();
+  }
+
+  void carry_out_requests() {
+    for (const WorldRequest& request : std::exchange(executor_.requests(), {})) carry_out(request);
+  }
 
   void carry_out(const WorldRequest& request) {
     std::visit(Overload{
@@ -43,13 +55,11 @@ class World {
     const Ticket ticket = live->second.ticket;
     ended_.push_back(std::move(live->second.activity));
     live_.erase(live);
-    executor_.finished(ticket, simgrid_clock(), activity.get_state() == sg::Activity::State::FINISHED);
+    executor_.finished(ticket, to_time(sg::Engine::get_clock()), activity.get_state() == sg::Activity::State::FINISHED);
   }
 
   /// SimGrid still uses an activity while it reports its completion: it is let go afterwards.
   void let_go_of_ended() { ended_.clear(); }
-
-  bool flipping() const { return flipping_; }
 
  private:
   struct Live {
@@ -71,23 +81,30 @@ class World {
   void start(const StartFlow& wanted) {
     sg::Host* from = hosts_[wanted.from];
     sg::Host* to = hosts_[wanted.to];
-    if (!from->is_on() || !to->is_on()) return executor_.finished(wanted.ticket, executor_.now(), false);
+    if (!from->is_on() || !to->is_on() || !route_is_on(from, to)) {
+      return executor_.finished(wanted.ticket, executor_.now(), false);
+    }
     const sg::CommPtr comm = sg::Comm::sendto_init(from, to);
     comm->set_payload_size(wanted.bytes);
     live_.emplace(comm.get(), Live{wanted.ticket, comm, from, to});
     comm->start();
   }
 
+  /// SimGrid would let a flow over a link that is off wait for ever, even when the link comes back.
+  static bool route_is_on(const sg::Host* from, const sg::Host* to) {
+    std::vector<sg::Link*> links;
+    from->route_to(to, links, nullptr);
+    return std::all_of(links.begin(), links.end(), [](const sg::Link* link) { return link->is_on(); });
+  }
+
   void flip(const SwitchHost& wanted) {
     sg::Host* host = hosts_[wanted.host];
-    flipping_ = true;
     if (wanted.on) {
       host->turn_on();
     } else {
       fail_activities_of(host);
       host->turn_off();
     }
-    flipping_ = false;
   }
 
   /// What runs on a host that dies has failed, whether or not SimGrid gets round to saying so.
@@ -104,19 +121,16 @@ class World {
   }
 
   void flip(const SwitchLink& wanted) {
-    flipping_ = true;
     for (const char* half : {"", "_UP", "_DOWN"}) {
       if (sg::Link* link = sg::Link::by_name_or_null(wanted.link + half))
         wanted.on ? link->turn_on() : link->turn_off();
     }
-    flipping_ = false;
   }
 
   const std::vector<sg::Host*>& hosts_;
   Executor& executor_;
   std::map<const sg::Activity*, Live> live_;  // looked up by key; where it is walked, the result is sorted by ticket
   std::vector<sg::ActivityPtr> ended_;
-  bool flipping_ = false;
 };
 
 class MessageModel final : public simgrid::kernel::resource::Model {
@@ -129,7 +143,7 @@ class MessageModel final : public simgrid::kernel::resource::Model {
   double next_occurring_event(double delta) override {
     world_.let_go_of_ended();
     const double clock = sg::Engine::get_clock();
-    const Time horizon = delta < 0 ? kNever : Time(Duration(std::llround((clock + delta) * 1e9)));
+    const Time horizon = delta < 0 ? kNever : to_time(clock + delta);
     executor_.run_until(horizon);
     if (executor_.interrupted() || (executor_.requests().empty() && horizon >= stop_at_)) throw RunIsOver();
     if (executor_.requests().empty()) return delta;
@@ -149,27 +163,25 @@ class MessageModel final : public simgrid::kernel::resource::Model {
 
 void run_on_simgrid(sg::Engine& engine, const std::vector<sg::Host*>& hosts, Simulation& simulation,
                     Executor& executor) {
+  // SimGrid keeps callbacks for as long as the process lives: they find out by this pointer that the run is over.
+  static World* current = nullptr;
   World world(hosts, executor);
+  current = &world;
   engine.add_model(std::make_shared<MessageModel>(executor, world, simulation.stop_at));
-  sg::Activity::on_completion_cb([&world](const sg::Activity& activity) { world.on_completion(activity); });
-  sg::Engine::on_time_advance_cb([&world, &executor](double) {
-    const std::vector<WorldRequest> requests = std::exchange(executor.requests(), {});
-    for (const WorldRequest& request : requests) world.carry_out(request);
+  sg::Activity::on_completion_cb([](const sg::Activity& activity) {
+    if (current) current->on_completion(activity);
   });
-  sg::Host::on_state_change_cb([&world](const sg::Host& host) {
-    if (world.flipping()) return;
-    throw PlatformError(fmt::format(
-        "the platform switches host `{}` by a profile of its own: declare it under `outages`", host.get_name()));
-  });
-  sg::Link::on_state_change_cb([&world](const sg::Link& link) {
-    if (world.flipping()) return;
-    throw PlatformError(fmt::format(
-        "the platform switches link `{}` by a profile of its own: declare it under `outages`", link.get_name()));
+  sg::Engine::on_time_advance_cb([](double) {
+    if (current) current->carry_out_requests();
   });
   try {
     engine.run();
   } catch (const RunIsOver&) {
+  } catch (...) {
+    current = nullptr;
+    throw;
   }
+  current = nullptr;
 }
 
 }  // namespace conclave

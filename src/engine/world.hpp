@@ -21,7 +21,7 @@ class Host;
 namespace conclave {
 
 /// Runs the simulation to its end on this SimGrid engine, which must not have run before. `hosts` is indexed as the
-/// route table is. Throws PlatformError if the platform switches hosts or links by itself.
+/// route table is.
 void run_on_simgrid(simgrid::s4u::Engine& engine, const std::vector<simgrid::s4u::Host*>& hosts, Simulation& simulation,
                     Executor& executor);
 

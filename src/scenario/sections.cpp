@@ -109,7 +109,7 @@ const ParamTable& WorkloadSection::params() {
   static const auto table =
       Params<WorkloadSection>()
           .require("requests", &WorkloadSection::requests, "requests of each agent", {.most = kRequestsMax})
-          .add("every", &WorkloadSection::every, "time between two requests")
+          .add("every", &WorkloadSection::every, "time between two requests", {.least = Duration(1)})
           .add("start", &WorkloadSection::start, "time of the first request")
           .add("payload", &WorkloadSection::payload, "size of a request", {.most = kPayloadMax});
   return table;

@@ -25,8 +25,8 @@ class EventStream {
   /// Requires that `observer` outlives the stream. All subscriptions come before the first event.
   void subscribe(Observer& observer);
 
-  // One function per kind of event. Each requires that an agent's events come in the order of their times; different
-  // agents may come in any order. Times may lie ahead of the engine's clock.
+  // One function per kind of event. An agent's events are numbered in the order in which they come. Their times may lie
+  // ahead of the engine's clock; a message that is lost while its receiver is busy comes after events of later times.
   void started(EventLog& log, AgentId self, Time time) {
     note(log, {.time = time, .agent = self, .kind = EventKind::started});
   }

@@ -177,3 +177,34 @@ TEST_CASE("a run that is told to stop stops and says so") {
   CHECK(run.result.end.at > kStartOfRun + 10ms);
   CHECK(run.result.end.at < kStartOfRun + 20s);
 }
+
+TEST_CASE("a timer beyond the end of time does not fire and one in the past fires at once") {
+  const Recording run = play(kThree, [](const View& view, const Input& input, Outbox& out) {
+    if (!starts(input, view, 0)) return;
+    out.set_timer({.name = 1}, Duration::max());
+    out.set_timer({.name = 2}, Duration(-5));
+  });
+  const auto fired = run.of(EventKind::timer, 0);
+  REQUIRE(fired.size() == 1);
+  CHECK(fired[0].amount == 2);
+  CHECK(fired[0].time == at(300us));
+}
+
+TEST_CASE("a broadcast in a group of one reaches nobody") {
+  const Recording run =
+      play("platform: { star: { hosts: 1 } }\nagents: [ { group: actor, count: 1, stack: [test_actor] } ]\n",
+           [](const View& view, const Input& input, Outbox& out) {
+             if (std::holds_alternative<Start>(input)) out.broadcast(view.peers, parcel(12));
+           });
+  CHECK(run.of(EventKind::sent, 0).empty());
+  CHECK(run.of(EventKind::delivered, 0).empty());
+}
+
+TEST_CASE("nothing happens after stop_at") {
+  const Recording run = play(
+      "platform: { star: { hosts: 2 } }\nstop_at: 5ms\n"
+      "agents: [ { group: actor, count: 2, stack: [test_actor], handling: 7ms } ]\n",
+      [](const View& view, const Input&, Outbox& out) { out.broadcast(view.peers, parcel(12)); });
+  CHECK(run.of(EventKind::started, 0).size() == 1);
+  CHECK(run.of(EventKind::sent, 0).empty());
+}

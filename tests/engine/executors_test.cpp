@@ -112,6 +112,10 @@ TEST_CASE("executors agree on a workload") {
           agents(20, ", workload: { requests: 5, every: 700us }"));
 }
 
+TEST_CASE("executors agree when the run ends inside a window") {
+  compare("platform: { star: { hosts: 20, latency: 400us, bandwidth: 100Mbps } }\nstop_at: 5300us\n" + agents(20));
+}
+
 TEST_CASE("windows are refused where they cannot work") {
   const std::string star = "platform: { star: { hosts: 2 } }\nexecutor: windowed\n";
   const std::string two = "agents: [ { group: actor, count: 2, stack: [test_actor] } ]\n";

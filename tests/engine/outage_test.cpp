@@ -28,6 +28,10 @@ void send_five(const View& view, const Input& input, Outbox& out) {
     out.send(AgentId{1}, parcel(100, static_cast<std::uint32_t>(fired->key.id)));
 }
 
+bool starts_at_0(const View& view, const Input& input) {
+  return std::holds_alternative<Start>(input) && view.self == AgentId{0};
+}
+
 std::vector<std::uint64_t> numbers(const std::vector<Event>& events) {
   std::vector<std::uint64_t> all;
   for (const Event& event : events) all.push_back(event.message);
@@ -134,4 +138,45 @@ TEST_CASE("a step that its host does not survive has no effects") {
   CHECK(run.of(EventKind::sent, 0).empty());
   CHECK(run.of(EventKind::sent, 1).size() == 1);
   CHECK(run.of(EventKind::dropped, 0).size() == 1);
+}
+
+TEST_CASE("half a link that is off cuts one direction") {
+  const Recording run = play(kPair + "outages: [ { link: host-1.link_UP, at: 1ms, until: 1s } ]\n",
+                             [](const View& view, const Input& input, Outbox& out) {
+                               if (std::holds_alternative<Start>(input)) out.set_timer({}, 10ms);
+                               if (std::holds_alternative<TimerFired>(input)) out.broadcast(view.peers, parcel(12));
+                             });
+  CHECK(run.of(EventKind::delivered, 1).size() == 1);
+  CHECK(run.of(EventKind::delivered, 0).empty());
+  CHECK(run.of(EventKind::dropped, 0).size() == 1);
+}
+
+TEST_CASE("a host that dies takes along what it has not sent yet") {
+  const Recording run = play(kPair + "outages: [ { host: host-0, at: 2500us } ]\n",
+                             [](const View& view, const Input& input, Outbox& out) {
+                               if (!std::holds_alternative<Start>(input) || view.self != AgentId{0}) return;
+                               for (std::uint32_t i = 0; i < 4; i++) out.send(AgentId{1}, parcel(1000, i));
+                             });
+  // Each takes 1 ms on the link of host 0: two are out by 2.5 ms.
+  CHECK(numbers(run.of(EventKind::delivered, 1)) == std::vector<std::uint64_t>{0, 1});
+  CHECK(numbers(run.of(EventKind::dropped, 1)) == std::vector<std::uint64_t>{2, 3});
+}
+
+TEST_CASE("an agent that lost messages before its host came on still starts") {
+  const Recording run = play(kPair + "outages: [ { host: host-1, at: 0s, until: 15ms } ]\n", send_five);
+  CHECK(run.of(EventKind::dropped, 1).size() == 2);
+  CHECK(run.of(EventKind::started, 1).at(0).time == at(15ms));
+  CHECK(run.of(EventKind::restarted, 1).empty());
+}
+
+TEST_CASE("a flow over a link that is off is lost at once") {
+  const Recording run = play(kPair + "outages: [ { link: host-1.link, at: 1ms, until: 2s } ]\n",
+                             [](const View& view, const Input& input, Outbox& out) {
+                               if (starts_at_0(view, input)) out.set_timer({}, 10ms);
+                               if (std::holds_alternative<TimerFired>(input))
+                                 out.transfer({}, AgentId{1}, 1000, parcel(12));
+                             });
+  REQUIRE(run.of(EventKind::worked, 0).size() == 1);
+  CHECK(run.of(EventKind::worked, 0)[0].amount == 0);
+  CHECK(run.of(EventKind::dropped, 1).size() == 1);
 }

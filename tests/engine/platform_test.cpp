@@ -119,6 +119,30 @@ TEST_CASE("routes that no split can express are kept whole") {
   std::remove(path.c_str());
 }
 
+TEST_CASE("one route that differs from its zone's is found") {
+  std::string body = R"(<zone id="z" routing="Full">)";
+  std::string routes;
+  for (int i = 0; i < 5; i++) {
+    body += fmt::format("<host id='h{0}' speed='1Gf'/><link id='l{0}' bandwidth='1Gbps' latency='1ms'/>", i);
+  }
+  body += "<link id='far' bandwidth='1Gbps' latency='500ms'/>";
+  for (int i = 0; i < 5; i++) {
+    for (int j = i + 1; j < 5; j++) {
+      routes += fmt::format("<route src='h{0}' dst='h{1}'><link_ctn id='l{0}'/>{2}<link_ctn id='l{1}'/></route>", i, j,
+                            i == 3 && j == 4 ? "<link_ctn id='far'/>" : "");
+    }
+  }
+  const std::string path = write_platform(body + routes + "</zone>");
+  compare_with_simgrid(PlatformFile{path}, 5);
+  std::remove(path.c_str());
+}
+
+TEST_CASE("a platform that changes by itself is refused") {
+  const std::string text = refusal_of_platform(
+      R"(<zone id="z" routing="Full"><host id="a" speed="1Gf" state_file="x"/><host id="b" speed="1Gf"/></zone>)");
+  CHECK(text.find("state_file") != std::string::npos);
+}
+
 TEST_CASE("a platform without a route is refused") {
   CHECK(refusal_of_platform(kTwoHosts + "</zone>").find("no route from host `a` to host `b`") != std::string::npos);
 }
