@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <csignal>
+#include <cstdio>
 #include <exception>
 
 #include "cli/commands.hpp"
@@ -29,6 +30,12 @@ const CLI::App& reached(const CLI::App& app) {
   return *command;
 }
 
+/// `conclave trace export`
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent ? full_name(*parent) + " " + command.get_name() : command.get_name();
+}
+
 std::vector<std::string> command_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::App* child : command.get_subcommands([](const CLI::App*) { return true; }))
@@ -52,7 +59,7 @@ void complain(const std::string& problem, const std::string& hint) {
 void report_bad_usage(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = reached(app);
   const std::vector<std::string> unknown = app.remaining(true);
-  const std::string help = fmt::format("see `{}{} --help`", &command == &app ? "" : "conclave ", command.get_name());
+  const std::string help = fmt::format("see `{} --help`", full_name(command));
   if (unknown.empty() && !command_names(command).empty()) {
     fmt::print(stderr, "{}", command.help());
   } else if (unknown.empty()) {
@@ -100,7 +107,10 @@ int main(int argc, char** argv) {
   // A file that reaches the size limit then fails at write(), which is reported, instead of killing the process.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return conclave::run_command_line(argc, argv);
+    const int exit_code = conclave::run_command_line(argc, argv);
+    if (std::fflush(stdout) == 0) return exit_code;
+    fmt::print(stderr, "conclave: error: cannot write to the standard output\n");
+    return conclave::kExitUsage;
   } catch (const std::exception& error) {
     fmt::print(stderr, "conclave: internal error: {}\n", error.what());
   } catch (...) {

@@ -104,6 +104,7 @@ std::string report_text(const Report& report, bool colour) {
     out += fmt::format("  {} {:<{}}  {}\n", check.verdict.holds ? style.green("✔") : style.red("✘"), check.name, width,
                        check.verdict.detail);
   }
+  if (report.checks.empty()) out += "  no checks: nothing was judged\n";
   out += '\n';
   const auto line = [&](std::string_view name, std::string_view text) {
     out += fmt::format("    {:<{}}  {}\n", name, width, text);

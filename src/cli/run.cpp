@@ -17,6 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/shell_word.hpp"
 #include "cli/style.hpp"
 #include "scenario/load.hpp"
 #include "trace/output.hpp"
@@ -71,8 +72,8 @@ struct Judges {
 };
 
 std::string repeat_command(const RunCommand& command, const Scenario& scenario) {
-  std::string text = fmt::format("conclave run {} --seed {}", command.file, scenario.seed);
-  for (const std::string& change : command.set) text += fmt::format(" --set '{}'", change);
+  std::string text = fmt::format("conclave run {} --seed {}", shell_word(command.file), scenario.seed);
+  for (const std::string& change : command.set) text += " --set " + shell_word(change);
   return text;
 }
 
@@ -158,7 +159,7 @@ int execute(const RunCommand& command) {
   } catch (const PlatformError& error) {
     fmt::print(stderr, "{}: error: platform: {}\n", command.file, error.what());
   } catch (const OutputError& error) {
-    fmt::print(stderr, "error: {}\n", error.what());
+    fmt::print(stderr, "conclave: error: {}\n", error.what());
   }
   return kExitUsage;
 }

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/shell_word.hpp"
 #include "cli/style.hpp"
 #include "cli/test_child.hpp"
 #include "cli/test_expectations.hpp"
@@ -131,17 +132,8 @@ struct Trial {
   double wall_time_s = 0;
 };
 
-/// A word for a shell.
-std::string quoted(const std::string& word) {
-  const std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out + "'";
-}
-
 std::string repeat_command(const fs::path& scenario) {
-  return fmt::format("conclave run {}", quoted(scenario.native()));
+  return fmt::format("conclave run {}", shell_word(scenario.native()));
 }
 
 std::string first_lines(const std::string& text) {
@@ -243,7 +235,7 @@ std::string judge(const fs::path& scenario, const Trial& trial, const Expectatio
   const std::string repeat = fmt::format("\nrepeat: {}", repeat_command(scenario));
   if (!trial.found) return trial.failure + repeat;
   if (update) return {};
-  const std::string hint = fmt::format("\nif this is meant: conclave test --update {}", quoted(scenario.native()));
+  const std::string hint = fmt::format("\nif this is meant: conclave test --update {}", shell_word(scenario.native()));
   const auto expected = expectations.find(scenario.filename());
   if (expected == expectations.end())
     return fmt::format("{} does not mention it{}{}", (scenario.parent_path() / kExpectedFile).string(), hint, repeat);
@@ -279,7 +271,7 @@ std::vector<TestCase> stale(const std::map<fs::path, Folder>& folders, const Sel
            .name = name,
            .failure = fmt::format("{} expects it, but there is no such scenario\nif this is meant: conclave "
                                   "test --update {}",
-                                  (path / kExpectedFile).string(), quoted(path.native()))});
+                                  (path / kExpectedFile).string(), shell_word(path.native()))});
     }
   }
   return cases;

@@ -245,6 +245,10 @@ struct ParamType<T> {
   static std::string name() { return "section"; }
   static std::string schema() { return T::params().schema(); }
   static std::optional<T> read(const Value& value, Diagnostics& diagnostics) {
+    if (value.kind == Value::Kind::null) {
+      params_detail::wrong_type(value, "a map of options", diagnostics);
+      return std::nullopt;
+    }
     T result{};
     T::params().read(value, &result, diagnostics);
     return result;
