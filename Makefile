@@ -46,8 +46,8 @@ run: build ## run a scenario (S=scenarios/consensus/pbft_4.yaml)
 test: build ## build and run all tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
 
-bench: build ## measure against SimGrid's actors and bare event loops; writes $(BUILD)/bench.json
-	@cmake --build $(BUILD) -j $(JOBS) $(TARGET) --target conclave_bench
+bench: TARGET := --target conclave_bench
+bench: build ## measure against SimGrid's actors and bare event loops; writes build/bench.json
 	@$(BUILD)/tests/conclave_bench --json $(BUILD)/bench.json
 
 check: tools test ## test, formatting, clang-tidy

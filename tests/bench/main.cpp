@@ -126,7 +126,7 @@ std::string describe(const Measurement& median) {
 
 void print_line(std::string_view work, std::string_view ours, std::string_view other, std::string_view figure,
                 std::string_view target, std::string_view met) {
-  fmt::print("| {:<68} | {:<28} | {:<60} | {:>15} | {:>16} | {:<7} |\n", work, ours, other, figure, target, met);
+  fmt::print("| {:<71} | {:<28} | {:<60} | {:>15} | {:>16} | {:<7} |\n", work, ours, other, figure, target, met);
   std::fflush(stdout);
 }
 
