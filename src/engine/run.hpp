@@ -39,7 +39,7 @@ struct RunPlan {
   std::uint32_t hosts = 0;
 };
 
-/// One run. prepare() finds all errors of the scenario against its platform; start() moves the clock.
+/// One run. The constructor finds the errors of the scenario against its platform; start() moves the clock.
 class Run {
  public:
   /// Throws PlatformError. SimGrid aborts the process on some broken platform files, so files are tried in a child

@@ -42,6 +42,7 @@ WindowedExecutor::WindowedExecutor(Simulation& simulation, Poll poll, unsigned t
 
 WindowedExecutor::~WindowedExecutor() = default;
 
+/// It never asks anything of SimGrid: see why_not().
 void WindowedExecutor::finished(Ticket, Time, bool) {}
 
 Time WindowedExecutor::last_event() const {
