@@ -46,6 +46,8 @@ class VoteSet {
     return rank / 64 < words_.size() && (words_[rank / 64] >> (rank % 64) & 1);
   }
   std::uint32_t count() const { return count_; }
+  /// The set as bits: bit r % 64 of word r / 64 is the voter of rank r. Empty when nobody has voted.
+  const std::vector<std::uint64_t>& words() const { return words_; }
 
  private:
   std::vector<std::uint64_t> words_;

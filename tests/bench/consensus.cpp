@@ -16,8 +16,8 @@ Played play_decision(std::uint32_t replicas, const char* signatures) {
                   "crypto: {{ signatures: {} }}\n"
                   "agents:\n"
                   "  - {{ group: replica, count: {}, stack: [pbft] }}\n"
-                  "  - {{ group: client, count: 1, stack: [pbft_client], workload: {{ requests: 1 }},\n"
-                  "      pbft_client: {{ retry: 10s }} }}\n"
+                  "  - {{ group: client, count: 1, stack: [consensus_client], workload: {{ requests: 1 }},\n"
+                  "      consensus_client: {{ retry: 10s }} }}\n"
                   "checks: [agreement, validity, integrity, progress]\n",
                   replicas + 1, signatures, replicas));
 }

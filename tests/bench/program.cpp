@@ -35,7 +35,7 @@ Measurement decisions(const fs::path& trace) {
              "crypto: { signatures: modelled }\n"
              "agents:\n"
              "  - { group: replica, count: 128, stack: [pbft] }\n"
-             "  - { group: client, count: 1, stack: [pbft_client], workload: { requests: 10 } }\n"
+             "  - { group: client, count: 1, stack: [consensus_client], workload: { requests: 10 } }\n"
              "checks: [agreement, validity, integrity, progress]\n",
              trace)
       .messages();

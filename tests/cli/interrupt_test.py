@@ -46,7 +46,7 @@ class Interrupt(CliTest):
 
     def test_before_anything_could_be_judged(self):
         # Two of four replicas are silent and the client asks again and again: the progress check has nothing to go by.
-        scenario = ENDLESS.replace("stack: [pbft_client]", "stack: [pbft_client], pbft_client: { retry: 1ms }").replace(
+        scenario = ENDLESS.replace("stack: [consensus_client]", "stack: [consensus_client], consensus_client: { retry: 1ms }").replace(
             "within: 1s", "within: 1999h") + "faults: [{ behaviour: silent, agents: 'replica[2..3]' }]\n"
         self.assertEqual("interrupted", self.interrupt(self.write("stuck.yaml", scenario))["verdict"])
 

@@ -27,7 +27,7 @@ seed: 7
 platform: { star: { hosts: 5, latency: 500us } }
 agents:
   - { group: replica, count: 4, stack: [pbft] }
-  - { group: client, count: 1, stack: [pbft_client], workload: { requests: 3, every: 100ms } }
+  - { group: client, count: 1, stack: [consensus_client], workload: { requests: 3, every: 100ms } }
 stop_at: 10s
 checks: [agreement, validity, integrity, { progress: { within: 1s } }]
 """

@@ -74,12 +74,12 @@ if "CONCLAVE_SANITIZED" not in os.environ:  # a sanitizer reserves more memory t
 class OtherCommands(CliTest):
     def test_list(self):
         everything = self.expect(OK, self.conclave("list")).stdout
-        for name in ("pbft", "pbft_client", "silent", "agreement", "validity", "integrity", "progress", "consensus"):
+        for name in ("pbft", "consensus_client", "silent", "agreement", "validity", "integrity", "progress", "consensus"):
             self.assertIn(name, everything)
         self.assertNotIn("agreement", self.expect(OK, self.conclave("list", "protocol")).stdout)
 
     def test_explain(self):
-        text = self.expect(OK, self.conclave("explain", "pbft_client")).stdout
+        text = self.expect(OK, self.conclave("explain", "consensus_client")).stdout
         for word in ("retry", "1s", "duration"):
             self.assertIn(word, text)
 

@@ -4,7 +4,7 @@
 // The cast, before anything else:
 //   agents GROUP=COUNT:STACK…        groups in order; STACK is a protocol and the layers around it, outermost first,
 //                                    each with parameters or without: `agents r=4:causal+pbft{f=1}
-//                                    client=1:pbft_client`
+//                                    client=1:consensus_client`
 //   behave BEHAVIOUR AGENTS          these agents misbehave so: `behave silent replica[3]`
 //   start                            every agent gets its first input
 //

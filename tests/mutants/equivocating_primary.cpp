@@ -22,7 +22,7 @@ class EquivocatingPrimary final : public LyingPrimary {
   }
 
  protected:
-  void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) override {
+  void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) override {
     if (!first_) {
       first_ = request;
       return;
@@ -41,7 +41,7 @@ class EquivocatingPrimary final : public LyingPrimary {
  private:
   std::vector<AgentId> lower_, upper_;
   std::uint64_t sequence_ = 0;
-  PbftRequestPtr first_;
+  ClientRequestPtr first_;
 };
 
 const bool registered = BehaviourCatalog::add<EquivocatingPrimary>(

@@ -9,8 +9,8 @@ namespace {
 
 class InventingPrimary final : public LyingPrimary {
  protected:
-  void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) override {
-    propose(view, ++sequence_, view.crypto.sign(PbftRequest{.client = request->client, .number = request->number}),
+  void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) override {
+    propose(view, ++sequence_, view.crypto.sign(ClientRequest{.client = request->client, .number = request->number}),
             out);
     propose(view, backups(view), ++sequence_, Digest::of("nothing of the kind"), request, out);
     propose(view, ++sequence_, request, out);

@@ -15,8 +15,8 @@ class LyingPrimary : public Layer {
   void on_input(const View& view, const Input& input, Outbox& out) final {
     const auto* message = std::get_if<Message>(&input);
     if (!message) return;
-    if (message->body->as<PbftRequest>()) {
-      const auto request = std::static_pointer_cast<const PbftRequest>(message->body);
+    if (message->body->as<ClientRequest>()) {
+      const auto request = std::static_pointer_cast<const ClientRequest>(message->body);
       if (heard_.insert(request->digest()).second) on_request(view, request, out);
     } else {
       on_vote(view, *message, out);
@@ -24,19 +24,19 @@ class LyingPrimary : public Layer {
   }
 
   /// A request that was not heard before.
-  virtual void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) = 0;
+  virtual void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) = 0;
   virtual void on_vote(const View&, const Message&, Outbox&) {}
 
   static std::vector<AgentId> backups(const View& view) { return {view.peers.begin(), view.peers.end()}; }
 
   /// Proposes `request` for a slot to some of the backups, under any digest.
   static void propose(const View& view, std::vector<AgentId> to, std::uint64_t sequence, const Digest& digest,
-                      const PbftRequestPtr& request, Outbox& out) {
+                      const ClientRequestPtr& request, Outbox& out) {
     out.multicast(std::move(to),
                   view.crypto.sign(PbftPrePrepare{.sequence = sequence, .digest = digest, .request = request}));
   }
   /// Proposes `request` for a slot to all of them, as an honest primary would.
-  static void propose(const View& view, std::uint64_t sequence, const PbftRequestPtr& request, Outbox& out) {
+  static void propose(const View& view, std::uint64_t sequence, const ClientRequestPtr& request, Outbox& out) {
     propose(view, backups(view), sequence, request->digest(), request, out);
   }
 

@@ -8,7 +8,7 @@ namespace {
 
 class RepeatingPrimary final : public LyingPrimary {
  protected:
-  void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) override {
+  void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) override {
     propose(view, ++sequence_, request, out);
     propose(view, ++sequence_, request, out);
   }

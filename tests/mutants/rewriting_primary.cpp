@@ -9,7 +9,7 @@ namespace {
 
 class RewritingPrimary final : public LyingPrimary {
  protected:
-  void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) override {
+  void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) override {
     if (!first_) {
       first_ = request;
       propose(view, 2, first_, out);
@@ -27,7 +27,7 @@ class RewritingPrimary final : public LyingPrimary {
   }
 
  private:
-  PbftRequestPtr first_, second_;
+  ClientRequestPtr first_, second_;
   std::uint32_t commits_ = 0;
 };
 

@@ -9,12 +9,12 @@ namespace conclave {
 TEST_CASE("groups are numbered one after the other") {
   Roster roster;
   CHECK(roster.add("replica", 4, "pbft") == AgentRange{agent(0), 4});
-  CHECK(roster.add("client", 2, "pbft_client") == AgentRange{agent(4), 2});
+  CHECK(roster.add("client", 2, "consensus_client") == AgentRange{agent(4), 2});
   CHECK(roster.size() == 6);
   CHECK(roster.groups().size() == 2);
   REQUIRE(roster.find("client"));
   CHECK(roster.find("client")->agents.first == agent(4));
-  CHECK(roster.find("client")->protocol == "pbft_client");
+  CHECK(roster.find("client")->protocol == "consensus_client");
   CHECK(roster.find("clien") == nullptr);
 }
 
@@ -22,7 +22,7 @@ TEST_CASE("every agent has one group and a name") {
   Roster roster;
   roster.add("replica", 4, "pbft");
   roster.add("nobody_yet", 0, "pbft");
-  roster.add("client", 2, "pbft_client");
+  roster.add("client", 2, "consensus_client");
   for (const Group& group : roster.groups())
     for (const AgentId id : group.agents) CHECK(roster.group_of(id).name == group.name);
   CHECK(roster.name(agent(3)) == "replica[3]");
@@ -40,7 +40,7 @@ TEST_CASE("agents are honest until marked, and who does not exist is not") {
   CHECK(!roster.honest(agent(4)));
   CHECK(!roster.honest(kNobody));
   CHECK_THROWS_AS(roster.mark_faulty(agent(4)), std::out_of_range);
-  roster.add("client", 1, "pbft_client");
+  roster.add("client", 1, "consensus_client");
   CHECK(!roster.honest(agent(2)));
   CHECK(roster.honest(agent(4)));
 }

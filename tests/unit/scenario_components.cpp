@@ -13,7 +13,7 @@ agents:
   - { group: replica, count: 4, stack: [test_layer, pbft], test_layer: { window: 3 }, pbft: { f: 1 }, handling: 2us }
   - group: client
     count: 2
-    stack: [pbft_client]
+    stack: [consensus_client]
     workload: { requests: 50, payload: 100B }
 faults:
   - behaviour: test_liar

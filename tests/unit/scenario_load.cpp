@@ -128,7 +128,7 @@ agents:
       f: 1
   - group: client
     count: 2
-    stack: [pbft_client]
+    stack: [consensus_client]
     handling: 0ns
     hosts: []
     workload:
@@ -136,7 +136,7 @@ agents:
       every: 100ms
       start: 0ns
       payload: 100B
-    pbft_client:
+    consensus_client:
       replicas: replica
       retry: 1s
 faults:

@@ -83,7 +83,7 @@ inline RecordPtr vote(std::string note) {
 inline Roster small_roster() {
   Roster roster;
   roster.add("replica", 2, "pbft");
-  roster.add("client", 1, "pbft_client");
+  roster.add("client", 1, "consensus_client");
   roster.mark_faulty(agent(1));
   return roster;
 }

@@ -61,13 +61,13 @@ class Pbft final : public Protocol {
 
   void step(const View& view, const Input& input, Outbox& out) override {
     match(input, [&](const Message& message) {
-      dispatch<PbftPrepare, PbftCommit, PbftPrePrepare, PbftRequest>(
+      dispatch<PbftPrepare, PbftCommit, PbftPrePrepare, ClientRequest>(
           *message.body, Overload{
                              [&](const PbftPrepare& prepare) { on_prepare(view, message.from, prepare, out); },
                              [&](const PbftCommit& commit) { on_commit(view, message.from, commit, out); },
                              [&](const PbftPrePrepare& proposal) { on_pre_prepare(view, message.from, proposal, out); },
-                             [&](const PbftRequest&) {
-                               on_request(view, std::static_pointer_cast<const PbftRequest>(message.body), out);
+                             [&](const ClientRequest&) {
+                               on_request(view, std::static_pointer_cast<const ClientRequest>(message.body), out);
                              },
                          });
     });
@@ -83,7 +83,7 @@ class Pbft final : public Protocol {
       VoteSet commits;
     };
 
-    PbftRequestPtr request;  ///< of the accepted proposal
+    ClientRequestPtr request;  ///< of the accepted proposal
     Digest digest;
     VoteSet prepared_by;   ///< whose prepare has been counted, for whichever digest
     VoteSet committed_by;  ///< likewise
@@ -102,14 +102,14 @@ class Pbft final : public Protocol {
   struct Client {
     std::uint64_t proposed = 0;  ///< highest number that the primary has given a sequence number
     std::uint64_t executed = 0;
-    std::shared_ptr<const PbftReply> reply;
+    std::shared_ptr<const ClientReply> reply;
   };
 
   AgentId primary(const View& view) const { return view.peers[view_ % n_]; }
 
   // Request: the primary proposes what is new; an answer already given is given again.
 
-  void on_request(const View& view, const PbftRequestPtr& request, Outbox& out) {
+  void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) {
     if (!view.crypto.verify(*request, request->client)) return;
     Client& client = clients_[request->client];
     if (request->number <= client.executed) {
@@ -122,7 +122,7 @@ class Pbft final : public Protocol {
     propose(view, request, out);
   }
 
-  void propose(const View& view, const PbftRequestPtr& request, Outbox& out) {
+  void propose(const View& view, const ClientRequestPtr& request, Outbox& out) {
     const std::uint64_t sequence = ++last_proposed_;
     const Digest digest = request->digest();
     out.emit(Proposed{.view = view_, .sequence = sequence, .digest = digest});
@@ -150,7 +150,7 @@ class Pbft final : public Protocol {
     return slot != slots_.end() && slot->second.request;
   }
 
-  void accept(const View& view, std::uint64_t sequence, const Digest& digest, const PbftRequestPtr& request,
+  void accept(const View& view, std::uint64_t sequence, const Digest& digest, const ClientRequestPtr& request,
               Outbox& out) {
     Slot& slot = slots_[sequence];
     slot.request = request;
@@ -205,7 +205,7 @@ class Pbft final : public Protocol {
   }
 
   void execute(const View& view, std::uint64_t sequence, const Slot& slot, Outbox& out) {
-    const PbftRequest& request = *slot.request;
+    const ClientRequest& request = *slot.request;
     Client& client = clients_[request.client];
     if (request.number <= client.executed) return;  // ordered twice, executed once
     // The state is the history of what was executed: equal results mean equal histories.
@@ -213,9 +213,12 @@ class Pbft final : public Protocol {
                         std::string(slot.digest.bytes.begin(), slot.digest.bytes.end()));
     client.executed = request.number;
     client.reply = view.crypto.sign(
-        PbftReply{.view = view_, .number = request.number, .client = request.client, .result = state_});
-    out.emit(
-        Executed{.sequence = sequence, .client = request.client, .request = request.number, .digest = slot.digest});
+        ClientReply{.view = view_, .number = request.number, .client = request.client, .result = state_});
+    out.emit(Executed{.sequence = sequence,
+                      .client = request.client,
+                      .request = request.number,
+                      .digest = slot.digest,
+                      .request_digest = slot.digest});
     out.send(request.client, client.reply);
   }
 

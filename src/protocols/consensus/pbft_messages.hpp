@@ -8,26 +8,9 @@
 #include "core/digest.hpp"
 #include "core/record.hpp"
 #include "core/signature.hpp"
+#include "protocols/consensus/client_messages.hpp"
 
 namespace conclave {
-
-/// <REQUEST, o, t, c>: the client's `number` is the paper's timestamp, and orders the requests of one client.
-struct PbftRequest : RecordOf<PbftRequest> {
-  static constexpr std::string_view kName = "request";
-  AgentId client = kNobody;
-  std::uint64_t number = 0;
-  Filler operation;
-  Signature signature;
-  static void fields(auto& self, auto& field) {
-    field("client", self.client);
-    field("number", self.number);
-    field("operation", self.operation);
-    field("signature", self.signature);
-  }
-  /// What votes are bound to.
-  Digest digest() const { return Digest::of(encode().bytes); }
-};
-using PbftRequestPtr = std::shared_ptr<const PbftRequest>;
 
 /// <<PRE-PREPARE, v, n, d>, m>: the primary proposes m for sequence number n.
 struct PbftPrePrepare : RecordOf<PbftPrePrepare> {
@@ -35,7 +18,7 @@ struct PbftPrePrepare : RecordOf<PbftPrePrepare> {
   std::uint64_t view = 0;
   std::uint64_t sequence = 0;
   Digest digest;
-  PbftRequestPtr request;
+  ClientRequestPtr request;
   Signature signature;
   static void fields(auto& self, auto& field) {
     field("view", self.view);
@@ -72,23 +55,6 @@ struct PbftCommit : RecordOf<PbftCommit> {
     field("view", self.view);
     field("sequence", self.sequence);
     field("digest", self.digest);
-    field("signature", self.signature);
-  }
-};
-
-/// <REPLY, v, t, c, i, r>: the result is a digest of the replica's state after the request.
-struct PbftReply : RecordOf<PbftReply> {
-  static constexpr std::string_view kName = "reply";
-  std::uint64_t view = 0;
-  std::uint64_t number = 0;
-  AgentId client = kNobody;
-  Digest result;
-  Signature signature;
-  static void fields(auto& self, auto& field) {
-    field("view", self.view);
-    field("number", self.number);
-    field("client", self.client);
-    field("result", self.result);
     field("signature", self.signature);
   }
 };

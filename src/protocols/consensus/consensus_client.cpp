@@ -1,4 +1,4 @@
-// A client of PBFT: Castro and Liskov, OSDI 1999, section 4.1.
+// A client of replicas that agree: Castro and Liskov, "Practical Byzantine Fault Tolerance", OSDI 1999, section 4.1.
 //
 // It sends a request to the primary and believes a result when f + 1 replicas report it: one of them is honest. If that
 // takes too long it sends the request to all replicas, who answer again or pass it on to the primary. One request is
@@ -13,12 +13,12 @@
 #include "core/catalog.hpp"
 #include "core/consensus_events.hpp"
 #include "core/quorum.hpp"
-#include "protocols/consensus/pbft_messages.hpp"
+#include "protocols/consensus/client_messages.hpp"
 
 namespace conclave {
 namespace {
 
-class PbftClient final : public Protocol {
+class ConsensusClient final : public Protocol {
  public:
   struct Options {
     std::string replicas = "replica";
@@ -27,7 +27,7 @@ class PbftClient final : public Protocol {
     static const ParamTable& params() {
       static const auto table =
           Params<Options>()
-              .add("replicas", &Options::replicas, "group that runs `pbft`")
+              .add("replicas", &Options::replicas, "group that executes the requests")
               .add(
                   "f", &Options::f,
                   "Byzantine replicas to bear: f + 1 equal replies are believed; as many as the group can if not given")
@@ -37,7 +37,7 @@ class PbftClient final : public Protocol {
     }
   };
 
-  PbftClient(const Options& options, const Deployment& deployment)
+  ConsensusClient(const Options& options, const Deployment& deployment)
       : replicas_(deployment.roster.find(options.replicas)->agents),
         witnesses_(honest_witness(options.f.value_or(most_faulty(replicas_.count)))),
         retry_(options.retry) {}
@@ -67,7 +67,7 @@ class PbftClient final : public Protocol {
           if (!current_) issue_next(view, out);
         },
         [&](const Message& message) {
-          if (const auto* reply = message.body->as<PbftReply>()) on_reply(view, message.from, *reply, out);
+          if (const auto* reply = message.body->as<ClientReply>()) on_reply(view, message.from, *reply, out);
         },
         [&](const TimerFired&) {
           if (!current_) return;
@@ -83,14 +83,14 @@ class PbftClient final : public Protocol {
     const Request wanted = waiting_.front();
     waiting_.pop_front();
     current_ = view.crypto.sign(
-        PbftRequest{.client = view.self, .number = wanted.number, .operation = {wanted.payload_bytes}});
+        ClientRequest{.client = view.self, .number = wanted.number, .operation = {wanted.payload_bytes}});
     replies_.clear();
     out.emit(RequestIssued{.request = wanted.number, .digest = current_->digest()});
     out.send(replicas_[view_ % replicas_.count], current_);
     out.set_timer(kRetry, retry_);
   }
 
-  void on_reply(const View& view, AgentId from, const PbftReply& reply, Outbox& out) {
+  void on_reply(const View& view, AgentId from, const ClientReply& reply, Outbox& out) {
     if (!current_ || reply.number != current_->number || reply.client != view.self) return;
     if (!replicas_.contains(from) || !view.crypto.verify(reply, from)) return;
     VoteSet& voters = replies_[reply.result];
@@ -108,12 +108,12 @@ class PbftClient final : public Protocol {
   const Duration retry_;
   std::uint64_t view_ = 0;
   std::deque<Request> waiting_;
-  PbftRequestPtr current_;
+  ClientRequestPtr current_;
   std::map<Digest, VoteSet> replies_;  ///< who reported which result of the current request
 };
 
-const bool registered = ProtocolCatalog::add<PbftClient>(
-    {.name = "pbft_client", .family = "consensus", .summary = "asks PBFT replicas to execute what the workload wants"});
+const bool registered = ProtocolCatalog::add<ConsensusClient>(
+    {.name = "consensus_client", .family = "consensus", .summary = "asks replicas to execute what the workload wants"});
 
 }  // namespace
 }  // namespace conclave

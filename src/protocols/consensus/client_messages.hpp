@@ -1,0 +1,51 @@
+// What clients and replicas say to each other, whichever protocol orders the requests. Each is signed by its sender
+// over all its fields.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/digest.hpp"
+#include "core/record.hpp"
+#include "core/signature.hpp"
+
+namespace conclave {
+
+/// An operation that the client wants executed. Its `number` orders the requests of one client (PBFT's timestamp).
+struct ClientRequest : RecordOf<ClientRequest> {
+  static constexpr std::string_view kName = "request";
+  AgentId client = kNobody;
+  std::uint64_t number = 0;
+  Filler operation;
+  Signature signature;
+  static void fields(auto& self, auto& field) {
+    field("client", self.client);
+    field("number", self.number);
+    field("operation", self.operation);
+    field("signature", self.signature);
+  }
+  /// What votes are bound to.
+  Digest digest() const { return Digest::of(encode().bytes); }
+};
+using ClientRequestPtr = std::shared_ptr<const ClientRequest>;
+
+/// What became of a request. The result is a digest of the replica's state after it, so equal results mean equal
+/// histories; `view` tells the client whom to ask first next time.
+struct ClientReply : RecordOf<ClientReply> {
+  static constexpr std::string_view kName = "reply";
+  std::uint64_t view = 0;
+  std::uint64_t number = 0;
+  AgentId client = kNobody;
+  Digest result;
+  Signature signature;
+  static void fields(auto& self, auto& field) {
+    field("view", self.view);
+    field("number", self.number);
+    field("client", self.client);
+    field("result", self.result);
+    field("signature", self.signature);
+  }
+};
+
+}  // namespace conclave
