@@ -14,8 +14,8 @@ namespace conclave {
 
 namespace {
 
-constexpr std::array kKinds = {ProtocolKind::kName, LayerKind::kName, BehaviourKind::kName, CheckerKind::kName,
-                               OutcomeKind::kName};
+constexpr std::array kKinds = {ProtocolKind::kName, LayerKind::kName,   BehaviourKind::kName,
+                               LinkKind::kName,     CheckerKind::kName, OutcomeKind::kName};
 
 void print_table(const std::vector<ComponentInfo>& rows) {
   const Style style(colour_allowed(stdout));

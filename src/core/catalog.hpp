@@ -17,6 +17,7 @@
 
 #include "core/checker.hpp"
 #include "core/layer.hpp"
+#include "core/link_rule.hpp"
 #include "core/outcome.hpp"
 #include "core/params.hpp"
 #include "core/protocol.hpp"
@@ -140,6 +141,12 @@ struct BehaviourKind {
   using Product = Layer;
   using Context = Deployment;
 };
+/// What links do to messages: named in `faults`.
+struct LinkKind {
+  static constexpr std::string_view kName = "link";
+  using Product = LinkRule;
+  using Context = LinkContext;
+};
 struct CheckerKind {
   static constexpr std::string_view kName = "checker";
   using Product = Checker;
@@ -154,6 +161,7 @@ struct OutcomeKind {
 using ProtocolCatalog = Catalog<ProtocolKind>;
 using LayerCatalog = Catalog<LayerKind>;
 using BehaviourCatalog = Catalog<BehaviourKind>;
+using LinkCatalog = Catalog<LinkKind>;
 using CheckerCatalog = Catalog<CheckerKind>;
 using OutcomeCatalog = Catalog<OutcomeKind>;
 

@@ -27,8 +27,13 @@ inline constexpr int kEventKinds = 10;
 std::string_view name(EventKind kind);
 
 /// Why a message did not arrive.
-enum class DropReason : std::uint8_t { host_off, link_off };
-inline constexpr int kDropReasons = 2;
+enum class DropReason : std::uint8_t {
+  host_off,   ///< an end of the link is switched off
+  link_off,   ///< a link of the route is
+  loss,       ///< a link rule lost it
+  partition,  ///< a link rule keeps its two ends apart
+};
+inline constexpr int kDropReasons = 4;
 std::string_view name(DropReason reason);
 
 /// A set of kinds of events.
@@ -56,6 +61,8 @@ struct Event {
   AgentId peer = kNobody;
   std::uint64_t message = 0;
   std::uint64_t amount = 0;
+  Duration held_back{};    ///< of `delivered` and `dropped`: by link rules, part of the latency
+  std::uint32_t copy = 0;  ///< of `delivered` and `dropped`: 0 the message itself, more what a link rule added
   const RecordType* type = nullptr;  ///< kind of the message or of the emitted record
   RecordPtr record;
 };

@@ -156,6 +156,7 @@ struct ParamType<T> {
     if constexpr (std::same_as<T, ByteCount>) return "size";
     if constexpr (std::same_as<T, Bandwidth>) return "bandwidth";
     if constexpr (std::same_as<T, ComputeSpeed>) return "speed";
+    if constexpr (std::same_as<T, Factor>) return "number";
     return "probability";
   }
   static std::string schema() {
@@ -167,6 +168,7 @@ struct ParamType<T> {
       return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(bps|kbps|Mbps|Gbps|Tbps)$"})";
     if constexpr (std::same_as<T, ComputeSpeed>)
       return R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)? ?(f|kf|Mf|Gf|Tf)$"})";
+    if constexpr (std::same_as<T, Factor>) return R"({"type":"number","minimum":0})";
     return R"({"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?%|[0-9]+/[0-9]+)$"})";
   }
   static std::optional<T> read(const Value& value, Diagnostics& diagnostics) {

@@ -37,6 +37,7 @@ class Probability {
 /// A family of random words that can be read at any position, in any order, from any thread.
 class Stream {
  public:
+  Stream() = default;  ///< to be assigned: read by nobody before
   Stream(std::uint64_t seed, std::string_view name);
   /// The sub-family of one id: an agent, a link, a message.
   constexpr Stream child(std::uint64_t id) const { return Stream(mix(key_ + kGolden * (id + 1)) ^ kChild); }

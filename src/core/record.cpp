@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -27,6 +28,13 @@ bool register_record_type(const RecordType& type) {
     std::abort();
   }
   return true;
+}
+
+std::vector<std::string> record_type_names() {
+  std::vector<std::string> names;
+  for (const auto& [tag, type] : registry()) names.emplace_back(type->name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 const RecordType* find_record_type(std::string_view name) {

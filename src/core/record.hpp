@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace conclave {
 
@@ -84,6 +85,9 @@ RecordPtr decode_record(std::string_view bytes);
 
 /// The kind of that name, or nullptr. Only kinds whose records the program can construct are known.
 const RecordType* find_record_type(std::string_view name);
+
+/// The names of all kinds, in alphabetical order.
+std::vector<std::string> record_type_names();
 
 bool register_record_type(const RecordType& type);
 

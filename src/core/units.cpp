@@ -151,6 +151,22 @@ std::optional<UnitError> parse(std::string_view text, Probability& value) {
   return std::nullopt;
 }
 
+std::optional<UnitError> parse(std::string_view text, Factor& value) {
+  const auto failed = [&](std::string_view problem) {
+    return UnitError{fmt::format("`{}` {}", text, problem), "a number such as `2` or `2.5`, with six decimals at most"};
+  };
+  std::string_view rest = text;
+  const std::optional<Decimal> number = take_decimal(rest);
+  if (!number || !rest.empty()) return failed("is not a number");
+  constexpr int kPlacesMax = 6;
+  if (number->places > kPlacesMax) return failed("is too fine");
+  Wide millionths = number->mantissa;
+  for (int i = number->places; i < kPlacesMax; i++) millionths *= 10;
+  if (millionths > Factor::kMost) return failed("is too large");
+  value.millionths = static_cast<std::uint64_t>(millionths);
+  return std::nullopt;
+}
+
 std::string text(Duration value) {
   return print_quantity(static_cast<std::uint64_t>(value.count()), kDuration);
 }
@@ -165,7 +181,20 @@ std::string text(ComputeSpeed value) {
 }
 
 std::string text(Probability value) {
+  constexpr int kPlacesMax = 6;
+  for (int places = 0; places <= kPlacesMax; places++) {
+    std::string percent = fmt::format("{:.{}f}%", value.value() * 100, places);
+    Probability read;
+    if (!parse(percent, read) && read == value) return percent;
+  }
   return fmt::format("{}/4294967296", static_cast<std::uint64_t>(value.value() * 4294967296.0));
+}
+
+std::string text(Factor value) {
+  std::string out = fmt::format("{}.{:06}", value.millionths / Factor::kOne, value.millionths % Factor::kOne);
+  out.erase(out.find_last_not_of('0') + 1);
+  if (out.back() == '.') out.pop_back();
+  return out;
 }
 
 std::string rounded(Duration value) {

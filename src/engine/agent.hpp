@@ -62,6 +62,7 @@ struct OnLink {
   Time departed;
   std::uint64_t number = 0;
   AgentId from{};
+  std::uint32_t copy = 0;
   RecordPtr body;
 };
 
@@ -71,6 +72,7 @@ struct WaitingInput {
   Kind kind{};
   bool completed = false;     ///< of worked
   std::uint32_t payload = 0;  ///< of a request
+  std::uint32_t copy = 0;     ///< of a message: 0 itself, more what a link rule added
   AgentId from{};             ///< of a message
   std::uint64_t number = 0;   ///< of a message or a request
   Time at;                    ///< a message's departure, a timer's deadline

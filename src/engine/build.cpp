@@ -109,6 +109,7 @@ std::unique_ptr<Simulation> build_simulation(const Scenario& scenario, const std
     simulation->routes.smallest_latency = std::min(simulation->routes.smallest_latency, scenario.network.loopback);
   }
   spread_link_outages(uses, simulation->outages);
+  simulation->link_faults = LinkFaults(scenario, names, placed);
 
   simulation->keys = std::make_unique<KeyRing>(scenario.crypto.signatures, scenario.seed, scenario.roster.size());
   std::vector<std::vector<const BehaviourCatalog::Chosen*>> behaviours(scenario.roster.size());

@@ -29,7 +29,7 @@ struct QueueEntry {
   Time time;
   AgentId agent{};
   Occurrence what{};
-  std::uint8_t copy = 0;     ///< the layer of a timer
+  std::uint8_t copy = 0;     ///< which copy of a message, or the layer of a timer
   std::uint32_t source = 0;  ///< the sender of a message, the name of a timer: the content that orders equals
   std::uint32_t slot = 0;
   std::uint64_t number = 0;  ///< the sender's message number, the id of a timer

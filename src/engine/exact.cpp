@@ -1,6 +1,7 @@
 #include "engine/exact.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "engine/wire.hpp"
 
@@ -66,6 +67,7 @@ void ExactExecutor::on_arrival(const QueueEntry& entry) {
     QueueEntry next = entry;
     next.time = flight.arrivals[flight.next].tail;
     next.agent = flight.arrivals[flight.next].to;
+    next.copy = static_cast<std::uint8_t>(flight.arrivals[flight.next].copy);
     queue_.replace_top(next);
   }
   Agent& to = agent(arrival.to);
@@ -75,7 +77,8 @@ void ExactExecutor::on_arrival(const QueueEntry& entry) {
                .departed = flight.departed,
                .body = flight.body,
                .local = to.host == agent(flight.from).host,
-               .lost = arrival.lost});
+               .lost = arrival.lost,
+               .copy = arrival.copy});
   if (last) {
     flight.body.reset();
     flights_.give_back(entry.slot);
@@ -99,14 +102,18 @@ void ExactExecutor::launch_messages(Agent& from, const Departure& departure) {
   flight.body = departure.body;
   flight.arrivals.clear();
   flight.next = 0;
-  Wire wire(simulation_, from, departure.done, departure.bytes);
+  Wire wire(simulation_, from, departure);
   departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-    const Wire::Copy copy = wire.next(agent(id));
-    flight.arrivals.push_back({copy.tail, id, copy.lost});
+    const Wire::Copy first = wire.next(agent(id));
+    flight.arrivals.push_back({first.tail, id, 0, first.lost});
+    each_further_copy(first, [&](std::uint32_t copy, Time tail) {
+      metrics_.messages_duplicated++;
+      flight.arrivals.push_back({tail, id, copy, std::nullopt});
+    });
   });
   from.uplink_free = wire.free_at();
   const auto earlier = [](const Flight::Arrival& a, const Flight::Arrival& b) {
-    return a.tail != b.tail ? a.tail < b.tail : a.to < b.to;
+    return std::tuple(a.tail, a.to, a.copy) < std::tuple(b.tail, b.to, b.copy);
   };
   if (!std::is_sorted(flight.arrivals.begin(), flight.arrivals.end(), earlier)) {
     std::sort(flight.arrivals.begin(), flight.arrivals.end(), earlier);
@@ -114,20 +121,24 @@ void ExactExecutor::launch_messages(Agent& from, const Departure& departure) {
   queue_.push({.time = flight.arrivals.front().tail,
                .agent = flight.arrivals.front().to,
                .what = Occurrence::arrival,
+               .copy = static_cast<std::uint8_t>(flight.arrivals.front().copy),
                .source = index(from.id),
                .slot = slot,
                .number = departure.number});
 }
 
 void ExactExecutor::launch_flows(Agent& from, const Departure& departure) {
+  const LinkFaults& faults = simulation_.link_faults;
   departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
+    const Envelope envelope{from.id, id, Envelope::identify(from.id, departure.number), departure.done};
     begin_errand(departure.done, {.kind = Errand::Kind::message,
                                   .agent = from.id,
                                   .to = id,
                                   .number = departure.number,
                                   .departed = departure.done,
                                   .body = departure.body,
-                                  .request = StartFlow{0, from.host, agent(id).host, departure.bytes}});
+                                  .request = StartFlow{0, from.host, agent(id).host, departure.bytes},
+                                  .fate = faults.any() ? faults.judge(*departure.body->type, envelope) : Fate{}});
   });
 }
 
@@ -153,39 +164,49 @@ void ExactExecutor::on_activity(const QueueEntry& entry) {
 }
 
 void ExactExecutor::finished(Ticket ticket, Time at, bool completed) {
-  Errand errand = std::move(errands_[ticket]);
+  const Errand errand = std::move(errands_[ticket]);
   errands_.give_back(ticket);
   const Time when = std::max(at, now_);
-  if (errand.kind != Errand::Kind::compute) {
-    const std::uint32_t slot = incoming_.take();
-    const bool hosts_on = agent(errand.agent).running && agent(errand.to).running;
-    incoming_[slot] = {{.kind = WaitingInput::Kind::message,
-                        .from = errand.agent,
-                        .number = errand.number,
-                        .at = errand.departed,
-                        .body = errand.body},
-                       agent(errand.to).outage,
-                       completed  ? std::nullopt
-                       : hosts_on ? std::optional(DropReason::link_off)
-                                  : std::optional(DropReason::host_off)};
-    queue_.push({.time = when,
-                 .agent = errand.to,
-                 .what = Occurrence::flow,
-                 .source = index(errand.agent),
-                 .slot = slot,
-                 .number = errand.number});
-  }
+  if (errand.kind != Errand::Kind::compute) land_flow(errand, when + errand.fate.delay, completed);
   if (errand.kind == Errand::Kind::message) return;
   const std::uint32_t slot = incoming_.take();
-  incoming_[slot] = {{.kind = WaitingInput::Kind::worked, .completed = completed, .work = errand.work},
-                     agent(errand.agent).outage,
-                     std::nullopt};
+  incoming_[slot] = {
+      {.kind = WaitingInput::Kind::worked, .completed = completed && !errand.fate.lost, .work = errand.work},
+      agent(errand.agent).outage,
+      std::nullopt};
   queue_.push({.time = when,
                .agent = errand.agent,
                .what = Occurrence::worked,
                .source = errand.work.name,
                .slot = slot,
                .number = errand.work.id});
+}
+
+/// What a flow has carried arrives, all copies of it.
+void ExactExecutor::land_flow(const Errand& errand, Time when, bool completed) {
+  const bool hosts_on = agent(errand.agent).running && agent(errand.to).running;
+  std::optional<DropReason> lost = errand.fate.lost;
+  if (!completed) lost = hosts_on ? DropReason::link_off : DropReason::host_off;
+  const std::uint32_t copies = lost ? 0 : errand.fate.copies;
+  metrics_.messages_duplicated += copies;
+  for (std::uint32_t copy = 0; copy <= copies; copy++) {
+    const std::uint32_t slot = incoming_.take();
+    incoming_[slot] = {{.kind = WaitingInput::Kind::message,
+                        .copy = copy,
+                        .from = errand.agent,
+                        .number = errand.number,
+                        .at = errand.departed,
+                        .body = errand.body},
+                       agent(errand.to).outage,
+                       lost};
+    queue_.push({.time = when + errand.fate.gap * copy,
+                 .agent = errand.to,
+                 .what = Occurrence::flow,
+                 .copy = static_cast<std::uint8_t>(copy),
+                 .source = index(errand.agent),
+                 .slot = slot,
+                 .number = errand.number});
+  }
 }
 
 }  // namespace conclave

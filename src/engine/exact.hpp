@@ -38,6 +38,7 @@ class ExactExecutor final : public Executor, private Mechanics<ExactExecutor> {
     struct Arrival {
       Time tail;
       AgentId to;
+      std::uint32_t copy;
       std::optional<DropReason> lost;
     };
     AgentId from{};
@@ -45,7 +46,7 @@ class ExactExecutor final : public Executor, private Mechanics<ExactExecutor> {
     std::uint64_t bytes = 0;
     Time departed;
     RecordPtr body;
-    std::vector<Arrival> arrivals;  ///< ascending by (tail, to)
+    std::vector<Arrival> arrivals;  ///< ascending by (tail, to, copy)
     std::size_t next = 0;
   };
 
@@ -58,6 +59,7 @@ class ExactExecutor final : public Executor, private Mechanics<ExactExecutor> {
   void launch_messages(Agent& from, const Departure& departure);
   void launch_flows(Agent& from, const Departure& departure);
   void begin_errand(Time at, Errand&& errand);
+  void land_flow(const Errand& errand, Time when, bool completed);
 
   const Poll poll_;
   EventQueue queue_;

@@ -1,8 +1,8 @@
 // Broadcasts in flight, kept so that each receiver can find in a moment which of them reach it in a given window.
 //
-// A lane holds the broadcasts of one size to one group. Nothing is stored per receiver: when the copy for agent d
-// arrives is computed from the sender's head start and d's rank. Sorted by head start, the broadcasts that can reach d
-// in a window are neighbours.
+// A lane holds the broadcasts of one kind and size to one group. Nothing is stored per receiver: when the copy for
+// agent d arrives is computed from the sender's head start and d's rank. Sorted by head start, the broadcasts that can
+// reach d in a window are neighbours.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ struct Broadcast {
   std::uint64_t bytes = 0;
   Time departed;      ///< when the step that sent it was done
   Time first_leaves;  ///< when the sender's link begins with the first copy
+  Duration turn{};    ///< of one copy on that link
   AgentRange to;
   RecordPtr body;
 };
@@ -29,9 +30,12 @@ struct Lane {
     std::int64_t head;        ///< ns: when the first copy's first bit has crossed the sender's link
     std::uint32_t from;       ///< the sender
     std::uint32_t broadcast;  ///< slot of the broadcast
+    std::uint64_t number;     ///< the sender's, of the message
+    Time departed;            ///< when the step that sent it was done
   };
 
   AgentRange to;
+  const RecordType* kind = nullptr;
   std::uint64_t bytes = 0;
   Duration serialisation{};    ///< of one copy on the sender's link
   std::vector<Entry> entries;  ///< ascending by head

@@ -12,20 +12,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/departure.hpp"
 #include "engine/event_queue.hpp"
 #include "engine/pool.hpp"
 #include "engine/simulation.hpp"
 
 namespace conclave {
-
-/// A message that a step has sent.
-struct Departure {
-  Time done;  ///< when the step was
-  std::uint64_t number;
-  std::uint64_t bytes;
-  const Recipients& to;
-  const RecordPtr& body;
-};
 
 /// Something that SimGrid does, and for whom.
 struct Errand {
@@ -38,6 +30,7 @@ struct Errand {
   Time departed;
   RecordPtr body;
   WorldRequest request;
+  Fate fate{};  ///< of a message or transfer
 };
 
 /// What comes from SimGrid: a message that it has carried, or the end of work.
@@ -56,6 +49,16 @@ struct Arriving {
   const RecordPtr& body;
   bool local;  ///< from an agent of the same host: it needs no link
   std::optional<DropReason> lost;
+  std::uint32_t copy = 0;  ///< 0 the message itself, more what a link rule added
+};
+
+/// A message at its receiver: what its last events tell.
+struct Carried {
+  AgentId from;
+  std::uint64_t number;
+  std::uint32_t copy;
+  Time departed;
+  const RecordPtr& body;
 };
 
 template <class Derived>
@@ -77,6 +80,7 @@ class Mechanics {
   void handle(const QueueEntry& entry);
 
   void receive(Agent& to, const Arriving& message);
+  Time pass_downlink(Agent& to, std::uint64_t bytes);
   void schedule_link(const Agent& agent);
   void on_ready(const QueueEntry& entry);
   void on_flow(const QueueEntry& entry);
@@ -91,14 +95,28 @@ class Mechanics {
   bool free_now(const Agent& agent) const { return agent.busy_until <= now_ && agent.inbox.empty(); }
   void wait(Agent& agent, WaitingInput&& input);
   void take_up(Agent& agent, const WaitingInput& input);
-  void take_up_message(Agent& agent, AgentId from, std::uint64_t number, Time departed, const RecordPtr& body);
-  void drop(Agent& at, AgentId from, std::uint64_t number, const RecordPtr& body, DropReason reason);
+  void take_up_message(Agent& agent, const Carried& message);
+  void drop(Agent& at, const Carried& message, DropReason reason);
+  Injected injected(const Agent& to, const Carried& message) const;
+  static WaitingInput waiting(const Carried& message) {
+    return {.kind = WaitingInput::Kind::message,
+            .copy = message.copy,
+            .from = message.from,
+            .number = message.number,
+            .at = message.departed,
+            .body = message.body};
+  }
+  /// Requires a message.
+  static Carried carried(const WaitingInput& input) {
+    return {input.from, input.number, input.copy, input.at, input.body};
+  }
   void start(Agent& agent);
   void step(Agent& agent, const Input& input);
 
   void execute(Agent& agent, Time done);
   void send(Agent& from, Time done, const Send& send);
   void transfer(Agent& from, Time done, const Transfer& wanted);
+  Fate fate_of_transfer(const Agent& from, AgentId to, Time done, std::uint64_t number, const RecordPtr& body) const;
   void set_timer(Agent& agent, Time deadline, TimerKey key);
   void cancel_timer(Agent& agent, TimerKey key);
 
@@ -147,27 +165,26 @@ void Mechanics<Derived>::handle(const QueueEntry& entry) {
 
 template <class Derived>
 void Mechanics<Derived>::receive(Agent& to, const Arriving& message) {
-  if (!to.running) return drop(to, message.from, message.number, message.body, DropReason::host_off);
-  if (message.lost) return drop(to, message.from, message.number, message.body, *message.lost);
-  Time finished = now_;
-  if (!message.local) {
-    // The link must have had time for all of this message since it was last free.
-    finished = std::max(finished, to.downlink_free + simulation_.routes.access[to.host].down.of(message.bytes));
-    to.downlink_free = finished;
-  }
-  if (finished == now_ && free_now(to)) {
-    return take_up_message(to, message.from, message.number, message.departed, message.body);
-  }
-  if (finished == now_) {
-    return wait(to, {.kind = WaitingInput::Kind::message,
-                     .from = message.from,
-                     .number = message.number,
-                     .at = message.departed,
-                     .body = message.body});
-  }
+  const Carried carried{message.from, message.number, message.copy, message.departed, message.body};
+  if (!to.running) return drop(to, carried, DropReason::host_off);
+  if (message.lost) return drop(to, carried, *message.lost);
+  const Time finished = message.local ? now_ : pass_downlink(to, message.bytes);
+  if (finished == now_) return free_now(to) ? take_up_message(to, carried) : wait(to, waiting(carried));
   const bool first = to.link.empty();
-  to.link.push({finished, message.departed, message.number, message.from, message.body});
+  to.link.push({finished, message.departed, message.number, message.from, message.copy, message.body});
   if (first) schedule_link(to);
+}
+
+/// When the receiver's access link has carried all of a message whose last bit would be there now.
+template <class Derived>
+Time Mechanics<Derived>::pass_downlink(Agent& to, std::uint64_t bytes) {
+  if (const SerialisationRate* cut = simulation_.link_faults.cut(to.id, now_)) {
+    to.downlink_free = std::min(std::max(now_, to.downlink_free) + cut->of(bytes), kFarFuture);
+  } else {
+    // The link must have had time for all of this message since it was last free.
+    to.downlink_free = std::max(now_, to.downlink_free + simulation_.routes.access[to.host].down.of(bytes));
+  }
+  return to.downlink_free;
 }
 
 /// Only the first message on a link has an entry in the queue: the others follow it.
@@ -177,6 +194,7 @@ void Mechanics<Derived>::schedule_link(const Agent& agent) {
   derived().schedule({.time = next.finished,
                       .agent = agent.id,
                       .what = Occurrence::ready,
+                      .copy = static_cast<std::uint8_t>(next.copy),
                       .source = index(next.from),
                       .number = next.number});
 }
@@ -188,12 +206,8 @@ void Mechanics<Derived>::on_ready(const QueueEntry& entry) {
   if (to.link.empty() || to.link.front().finished != entry.time) return;
   const OnLink message = to.link.pop();
   if (!to.link.empty()) schedule_link(to);
-  if (free_now(to)) return take_up_message(to, message.from, message.number, message.departed, message.body);
-  wait(to, {.kind = WaitingInput::Kind::message,
-            .from = message.from,
-            .number = message.number,
-            .at = message.departed,
-            .body = message.body});
+  const Carried carried{message.from, message.number, message.copy, message.departed, message.body};
+  free_now(to) ? take_up_message(to, carried) : wait(to, waiting(carried));
 }
 
 /// A message that SimGrid has carried.
@@ -204,7 +218,7 @@ void Mechanics<Derived>::on_flow(const QueueEntry& entry) {
   Agent& to = agent(entry.agent);
   if (!to.running || to.outage != incoming.outage) incoming.lost = DropReason::host_off;
   if (!incoming.lost) return offer(to, std::move(incoming.input));
-  drop(to, incoming.input.from, incoming.input.number, incoming.input.body, *incoming.lost);
+  drop(to, carried(incoming.input), *incoming.lost);
 }
 
 template <class Derived>
@@ -253,13 +267,12 @@ void Mechanics<Derived>::on_outage_begins(Agent& agent) {
   if (agent.running) stream_.stopped(agent.log, agent.id, now_);
   agent.running = false;
   agent.timers.clear();
-  agent.link.each(
-      [&](const OnLink& message) { drop(agent, message.from, message.number, message.body, DropReason::host_off); });
+  agent.link.each([&](const OnLink& message) {
+    drop(agent, {message.from, message.number, message.copy, message.departed, message.body}, DropReason::host_off);
+  });
   agent.link.clear();
   agent.inbox.each([&](const WaitingInput& input) {
-    if (input.kind == WaitingInput::Kind::message) {
-      drop(agent, input.from, input.number, input.body, DropReason::host_off);
-    }
+    if (input.kind == WaitingInput::Kind::message) drop(agent, carried(input), DropReason::host_off);
   });
   agent.inbox.clear();
   const Time until = simulation_.outages.of_host(agent.host)[agent.outage++].until;
@@ -303,7 +316,7 @@ void Mechanics<Derived>::wait(Agent& agent, WaitingInput&& input) {
 template <class Derived>
 void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
   switch (input.kind) {
-    case WaitingInput::Kind::message: return take_up_message(agent, input.from, input.number, input.at, input.body);
+    case WaitingInput::Kind::message: return take_up_message(agent, carried(input));
     case WaitingInput::Kind::timer: {
       const auto timer = agent.timers.find(input.timer);
       if (timer == agent.timers.end() || timer->second.deadline != input.at) return;  // cancelled or set again in time
@@ -323,19 +336,29 @@ void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
 }
 
 template <class Derived>
-void Mechanics<Derived>::take_up_message(Agent& agent, AgentId from, std::uint64_t number, Time departed,
-                                         const RecordPtr& body) {
-  const Duration latency = now_ - departed;
+void Mechanics<Derived>::take_up_message(Agent& agent, const Carried& message) {
+  const Duration latency = now_ - message.departed;
   metrics_.messages_delivered++;
   metrics_.latency.add(latency);
-  stream_.delivered(agent.log, agent.id, now_, from, number, latency, body->type);
-  step(agent, Message{from, body});
+  stream_.delivered(agent.log, agent.id, now_, message.from, message.number, latency, message.body->type,
+                    [&] { return injected(agent, message); });
+  step(agent, Message{message.from, message.body});
 }
 
 template <class Derived>
-void Mechanics<Derived>::drop(Agent& at, AgentId from, std::uint64_t number, const RecordPtr& body, DropReason reason) {
+void Mechanics<Derived>::drop(Agent& at, const Carried& message, DropReason reason) {
   metrics_.messages_dropped[static_cast<std::size_t>(reason)]++;
-  stream_.dropped(at.log, at.id, now_, from, number, reason, body->type);
+  stream_.dropped(at.log, at.id, now_, message.from, message.number, reason, message.body->type,
+                  [&] { return injected(at, message); });
+}
+
+/// What link rules did to a message, for the trace. Had again from the rules: nothing remembers it.
+template <class Derived>
+Injected Mechanics<Derived>::injected(const Agent& to, const Carried& message) const {
+  if (!simulation_.link_faults.any()) return {};
+  const Fate fate = simulation_.link_faults.judge(
+      *message.body->type, {message.from, to.id, Envelope::identify(message.from, message.number), message.departed});
+  return {fate.delay + fate.gap * message.copy, message.copy};
 }
 
 template <class Derived>
@@ -426,7 +449,18 @@ void Mechanics<Derived>::transfer(Agent& from, Time done, const Transfer& wanted
                                 .number = number,
                                 .departed = done,
                                 .body = wanted.body,
-                                .request = StartFlow{0, from.host, agent(wanted.to).host, bytes}});
+                                .request = StartFlow{0, from.host, agent(wanted.to).host, bytes},
+                                .fate = fate_of_transfer(from, wanted.to, done, number, wanted.body)});
+}
+
+/// Bulk data is a stream that sends again what was lost: of all that links do, only a partition stops it.
+template <class Derived>
+Fate Mechanics<Derived>::fate_of_transfer(const Agent& from, AgentId to, Time done, std::uint64_t number,
+                                          const RecordPtr& body) const {
+  if (!simulation_.link_faults.any()) return {};
+  const Fate fate =
+      simulation_.link_faults.judge(*body->type, {from.id, to, Envelope::identify(from.id, number), done});
+  return fate.lost == DropReason::partition ? fate : Fate{};
 }
 
 template <class Derived>

@@ -8,6 +8,7 @@
 
 #include "core/crypto.hpp"
 #include "engine/agent.hpp"
+#include "engine/link_faults.hpp"
 #include "engine/outages.hpp"
 #include "engine/routes.hpp"
 #include "scenario/scenario.hpp"
@@ -46,6 +47,7 @@ struct Simulation {
   std::unique_ptr<KeyRing> keys;
   RouteTable routes;
   OutageSchedule outages;
+  LinkFaults link_faults;
   std::vector<Agent> agents;
   EventStream stream;
   Metrics metrics;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -29,6 +30,11 @@ struct WindowState {
 
 inline constexpr std::int64_t kNoWindow = -1;
 
+// An arrival of a broadcast in a window is a key of 64 bits: the offset in the window, why it is lost (0 if it is not,
+// else its DropReason and 1), and the slot of the broadcast.
+inline constexpr int kSlotBits = 29;
+inline constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
+
 /// Runs a contiguous part of the agents. All that it writes to is its own or its agents'.
 class WindowWorker : public Mechanics<WindowWorker> {
  public:
@@ -49,6 +55,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     std::uint64_t bytes = 0;
     Time departed;
     Time tail;
+    std::uint32_t copy = 0;
     std::optional<DropReason> lost{};
     RecordPtr body;
   };
@@ -165,10 +172,12 @@ class WindowWorker : public Mechanics<WindowWorker> {
 
   Time arrival_time(std::uint64_t key) const { return begins_ + Duration(static_cast<std::int64_t>(key >> 32)); }
 
+  const Broadcast& broadcast_of(std::uint64_t key) const { return state_.broadcasts[key & kSlotMask]; }
+
   bool comes_first(AgentId id, std::uint64_t key, const QueueEntry& other) {
     const Time time = arrival_time(key);
     if (time != other.time) return time < other.time;
-    const Broadcast& broadcast = state_.broadcasts[static_cast<std::uint32_t>(key)];
+    const Broadcast& broadcast = broadcast_of(key);
     const QueueEntry entry{.time = time,
                            .agent = id,
                            .what = Occurrence::arrival,
@@ -196,12 +205,14 @@ class WindowWorker : public Mechanics<WindowWorker> {
     const std::int64_t rank = lane.to.rank(to.id);
     const std::int64_t turn = lane.serialisation.count();
     const std::int64_t begins = nanoseconds(begins_);
-    const std::int64_t first_head = begins - rank * turn - most.count();
+    const LinkFaults& faults = simulation_.link_faults;
+    const std::int64_t delay_most = faults.usual_delay().count();
+    const std::int64_t first_head = begins - rank * turn - most.count() - delay_most;
     const std::int64_t last_head =
         nanoseconds(ends_) - least.count() - std::max<std::int64_t>(0, rank - state_.mates_max) * turn;
     auto entry = std::lower_bound(lane.entries.begin(), lane.entries.end(), first_head,
                                   [](const Lane::Entry& a, std::int64_t head) { return a.head < head; });
-    const auto length = static_cast<std::uint64_t>((ends_ - begins_).count());
+    const std::int64_t length = (ends_ - begins_).count();
     const bool one_zone = routes.zones == 1;
     for (; entry != lane.entries.end() && entry->head < last_head; ++entry) {
       if (entry->from == index(to.id)) continue;
@@ -214,9 +225,39 @@ class WindowWorker : public Mechanics<WindowWorker> {
         skipped = before[host];
       }
       const std::int64_t after = after_head_[one_zone ? 0 : routes.zone[host]];
-      const auto offset = static_cast<std::uint64_t>(entry->head + (rank - skipped) * turn + after - begins);
-      if (offset < length) arrivals_.push_back(offset << 32 | entry->broadcast);
+      const std::int64_t offset = entry->head + (rank - skipped) * turn + after - begins;
+      if (faults.any()) {
+        if (offset < length && offset >= -delay_most) suspect(*lane.kind, *entry, to.id, offset, length);
+      } else if (static_cast<std::uint64_t>(offset) < static_cast<std::uint64_t>(length)) {
+        arrivals_.push_back(static_cast<std::uint64_t>(offset) << 32 | entry->broadcast);
+      }
     }
+    judge_suspects(*lane.kind, length);
+  }
+
+  // Where link rules are about: broadcasts that might arrive in the window are judged many at a time.
+
+  void suspect(const RecordType& kind, const Lane::Entry& entry, AgentId to, std::int64_t offset, std::int64_t length) {
+    const AgentId from{entry.from};
+    suspects_.push_back({from, to, Envelope::identify(from, entry.number), entry.departed});
+    undelayed_.push_back({offset, entry.broadcast});
+    if (suspects_.size() == LinkFaults::kBatch) judge_suspects(kind, length);
+  }
+
+  void judge_suspects(const RecordType& kind, std::int64_t length) {
+    if (suspects_.empty()) return;
+    const LinkFaults& faults = simulation_.link_faults;
+    std::array<Fate, LinkFaults::kBatch> fates{};
+    faults.judge(kind, suspects_, {fates.data(), suspects_.size()});
+    for (std::size_t i = 0; i < suspects_.size(); i++) {
+      const Fate& fate = fates[i];
+      const auto offset = static_cast<std::uint64_t>(undelayed_[i].offset + fate.delay.count());
+      if (offset >= static_cast<std::uint64_t>(length) || fate.delay > faults.usual_delay()) continue;
+      const std::uint64_t lost = fate.lost ? static_cast<std::uint64_t>(*fate.lost) + 1 : 0;
+      arrivals_.push_back(offset << 32 | lost << kSlotBits | undelayed_[i].broadcast);
+    }
+    suspects_.clear();
+    undelayed_.clear();
   }
 
   /// By time, and where times are equal by sender and number.
@@ -229,8 +270,8 @@ class WindowWorker : public Mechanics<WindowWorker> {
       while (last < arrivals_.size() && arrivals_[last] >> 32 == arrivals_[i] >> 32) last++;
       std::sort(arrivals_.begin() + static_cast<std::ptrdiff_t>(i) - 1,
                 arrivals_.begin() + static_cast<std::ptrdiff_t>(last), [&](std::uint64_t a, std::uint64_t b) {
-                  const Broadcast& first = state_.broadcasts[static_cast<std::uint32_t>(a)];
-                  const Broadcast& second = state_.broadcasts[static_cast<std::uint32_t>(b)];
+                  const Broadcast& first = broadcast_of(a);
+                  const Broadcast& second = broadcast_of(b);
                   return std::pair(first.from, first.number) < std::pair(second.from, second.number);
                 });
       i = last;
@@ -239,14 +280,20 @@ class WindowWorker : public Mechanics<WindowWorker> {
 
   void land(Agent& to, std::uint64_t key) {
     now_ = arrival_time(key);
-    const Broadcast& broadcast = state_.broadcasts[static_cast<std::uint32_t>(key)];
+    const Broadcast& broadcast = broadcast_of(key);
+    const auto reason = static_cast<std::uint32_t>(key) >> kSlotBits;
+    std::optional<DropReason> lost;
+    if (reason != 0) lost = static_cast<DropReason>(reason - 1);
+    if (simulation_.outages.any()) {
+      if (const auto on_the_way = lost_on_the_way(broadcast, to)) lost = on_the_way;
+    }
     receive(to, {.from = broadcast.from,
                  .number = broadcast.number,
                  .bytes = broadcast.bytes,
                  .departed = broadcast.departed,
                  .body = broadcast.body,
                  .local = false,
-                 .lost = simulation_.outages.any() ? lost_on_the_way(broadcast, to) : std::nullopt});
+                 .lost = lost});
   }
 
   std::optional<DropReason> lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
@@ -255,9 +302,15 @@ class WindowWorker : public Mechanics<WindowWorker> {
     for (const Audience& audience : audiences_)
       if (audience.to == broadcast.to && !audience.before.empty())
         turns = broadcast.to.rank(to.id) - audience.before[from.host];
-    const Duration turn = simulation_.routes.access[from.host].up.of(broadcast.bytes);
-    const Time leaves = broadcast.first_leaves + turns * turn;
-    return loss(simulation_, from, to, {broadcast.departed, leaves, leaves + turn, now_});
+    const Time leaves = broadcast.first_leaves + turns * broadcast.turn;
+    Duration held_back{};
+    if (simulation_.link_faults.any()) {
+      held_back = simulation_.link_faults
+                      .judge(*broadcast.body->type,
+                             {from.id, to.id, Envelope::identify(from.id, broadcast.number), broadcast.departed})
+                      .delay;
+    }
+    return loss(simulation_, from, to, {broadcast.departed, leaves, leaves + broadcast.turn, now_ - held_back});
   }
 
   void land_single(const QueueEntry& entry) {
@@ -270,7 +323,8 @@ class WindowWorker : public Mechanics<WindowWorker> {
                  .departed = single.departed,
                  .body = single.body,
                  .local = to.host == agent(single.from).host,
-                 .lost = single.lost});
+                 .lost = single.lost,
+                 .copy = single.copy});
   }
 
   // What Mechanics asks for.
@@ -292,24 +346,26 @@ class WindowWorker : public Mechanics<WindowWorker> {
 
   void launch(Agent& from, const Departure& departure) {
     // Copies that take longer than any run would overflow a lane's arithmetic: each for itself they saturate.
-    const Duration turn = simulation_.routes.access[from.host].up.of(departure.bytes);
+    const Duration turn = serialisation(simulation_, from, departure.bytes, std::max(departure.done, from.uplink_free));
     const bool bearable = turn < kLongestDuration / static_cast<std::int64_t>(simulation_.agents.size()) &&
                           nanoseconds(from.uplink_free) < nanoseconds(kFarFuture) / 2;
     const bool broadcast = bearable && !departure.to.is_one() && !departure.to.as_list();
-    broadcast ? launch_broadcast(from, departure) : launch_singles(from, departure);
+    broadcast ? launch_broadcast(from, departure, turn) : launch_singles(from, departure);
   }
 
-  void launch_broadcast(Agent& from, const Departure& departure) {
+  void launch_broadcast(Agent& from, const Departure& departure, Duration turn) {
     const AgentRange to = departure.to.as_range();
     const Time first_leaves = std::max(departure.done, from.uplink_free);
+    if (simulation_.link_faults.surprising()) launch_surprises(from, departure);
     std::int64_t copies = departure.to.count(from.id);
     if (!state_.host_agents.empty()) copies -= send_to_mates(from, departure, to);
-    from.uplink_free = first_leaves + copies * simulation_.routes.access[from.host].up.of(departure.bytes);
+    from.uplink_free = first_leaves + copies * turn;
     launched.push_back({.from = from.id,
                         .number = departure.number,
                         .bytes = departure.bytes,
                         .departed = departure.done,
                         .first_leaves = first_leaves,
+                        .turn = turn,
                         .to = to,
                         .body = departure.body});
   }
@@ -318,26 +374,49 @@ class WindowWorker : public Mechanics<WindowWorker> {
   std::int64_t send_to_mates(const Agent& from, const Departure& departure, const AgentRange& to) {
     if (state_.host_agents[from.host] < 2) return 0;
     std::int64_t mates = 0;
+    Wire wire(simulation_, from, departure);
     for (const AgentId id : to) {
       if (id == from.id || agent(id).host != from.host) continue;
       mates++;
-      dispatch_single(single(from, departure, id, departure.done + simulation_.routes.loopback, std::nullopt));
+      const Wire::Copy first = wire.next(agent(id));
+      dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      dispatch_further_copies(from, departure, id, first);
     }
     return mates;
   }
 
-  void launch_singles(Agent& from, const Departure& departure) {
-    Wire wire(simulation_, from, departure.done, departure.bytes);
+  /// Copies of a broadcast that link rules delay beyond the usual, and those that they add: what gather() cannot find.
+  void launch_surprises(const Agent& from, const Departure& departure) {
+    const Duration usual = simulation_.link_faults.usual_delay();
+    Wire wire(simulation_, from, departure);
     departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-      const Wire::Copy copy = wire.next(agent(id));
-      dispatch_single(single(from, departure, id, copy.tail, copy.lost));
+      const Wire::Copy first = wire.next(agent(id));
+      if (agent(id).host == from.host) return;
+      if (first.fate.delay > usual) dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      dispatch_further_copies(from, departure, id, first);
+    });
+  }
+
+  void dispatch_further_copies(const Agent& from, const Departure& departure, AgentId to, const Wire::Copy& first) {
+    each_further_copy(first, [&](std::uint32_t copy, Time tail) {
+      metrics.messages_duplicated++;
+      dispatch_single(single(from, departure, to, tail, copy, std::nullopt));
+    });
+  }
+
+  void launch_singles(Agent& from, const Departure& departure) {
+    Wire wire(simulation_, from, departure);
+    departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
+      const Wire::Copy first = wire.next(agent(id));
+      dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      dispatch_further_copies(from, departure, id, first);
     });
     from.uplink_free = wire.free_at();
   }
 
-  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail,
+  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail, std::uint32_t copy,
                        std::optional<DropReason> lost) {
-    return {to, from.id, departure.number, departure.bytes, departure.done, tail, lost, departure.body};
+    return {to, from.id, departure.number, departure.bytes, departure.done, tail, copy, lost, departure.body};
   }
 
   void dispatch_single(Single&& message) {
@@ -350,6 +429,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     QueueEntry entry{.time = message.tail,
                      .agent = message.to,
                      .what = Occurrence::arrival,
+                     .copy = static_cast<std::uint8_t>(message.copy),
                      .source = index(message.from),
                      .number = message.number};
     entry.slot = singles_.take();
@@ -375,6 +455,13 @@ class WindowWorker : public Mechanics<WindowWorker> {
   Time ends_;
   std::vector<Audience> audiences_;
   std::vector<std::int64_t> after_head_;
+  /// A broadcast before link rules have had their say.
+  struct Undelayed {
+    std::int64_t offset;
+    std::uint32_t broadcast;
+  };
+  std::vector<Envelope> suspects_;
+  std::vector<Undelayed> undelayed_;
   std::vector<std::uint64_t> arrivals_;
   std::vector<std::uint64_t> scratch_keys_;
   std::vector<std::uint32_t> slots_;

@@ -1,6 +1,7 @@
 #include "engine/windowed.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "engine/window_crew.hpp"
 
@@ -24,6 +25,7 @@ std::optional<std::string> WindowedExecutor::why_not(const Simulation& simulatio
 WindowedExecutor::WindowedExecutor(Simulation& simulation, Poll poll, unsigned threads)
     : state_{.simulation = simulation, .lookahead = std::min(simulation.routes.smallest_latency, kLookaheadMax)},
       poll_(std::move(poll)) {
+  simulation.link_faults.look_back_at_most(state_.lookahead * kWindowsLookedBack);
   std::vector<std::uint32_t> per_host(simulation.routes.access.size());
   std::uint32_t most = 0;
   for (const Agent& each : simulation.agents) most = std::max(most, ++per_host[each.host]);
@@ -110,19 +112,27 @@ void WindowedExecutor::merge() {
 
 void WindowedExecutor::join_lane(Broadcast&& broadcast) {
   const Access& access = state_.simulation.routes.access[state_.simulation.agents[index(broadcast.from)].host];
-  Lane& lane = lane_of(broadcast, access.up.of(broadcast.bytes));
+  Lane& lane = lane_of(broadcast);
   const std::int64_t head = nanoseconds(broadcast.first_leaves + access.up_latency);
-  const std::uint32_t from = index(broadcast.from);
   const std::uint32_t slot = state_.broadcasts.take();
+  if (slot > kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
+  lane.entries.push_back({head, index(broadcast.from), slot, broadcast.number, broadcast.departed});
   state_.broadcasts[slot] = std::move(broadcast);
-  lane.entries.push_back({head, from, slot});
 }
 
-Lane& WindowedExecutor::lane_of(const Broadcast& broadcast, Duration serialisation) {
+Lane& WindowedExecutor::lane_of(const Broadcast& broadcast) {
+  const RecordType* kind = broadcast.body->type;
   for (Lane& lane : state_.lanes) {
-    if (lane.to == broadcast.to && lane.bytes == broadcast.bytes && lane.serialisation == serialisation) return lane;
+    if (lane.to == broadcast.to && lane.kind == kind && lane.bytes == broadcast.bytes &&
+        lane.serialisation == broadcast.turn) {
+      return lane;
+    }
   }
-  Lane lane{.to = broadcast.to, .bytes = broadcast.bytes, .serialisation = serialisation, .soonest = Duration::max()};
+  Lane lane{.to = broadcast.to,
+            .kind = kind,
+            .bytes = broadcast.bytes,
+            .serialisation = broadcast.turn,
+            .soonest = Duration::max()};
   const RouteTable& routes = state_.simulation.routes;
   Duration core_least = Duration::max(), core_most{};
   for (const RouteTable::Core& core : routes.core) {
@@ -134,7 +144,8 @@ Lane& WindowedExecutor::lane_of(const Broadcast& broadcast, Duration serialisati
     lane.soonest = std::min(lane.soonest, access.down_latency + core_least);
     lane.latest = std::max(lane.latest, access.down_latency + core_most + access.down.of(lane.bytes));
   }
-  lane.latest += serialisation * (static_cast<std::int64_t>(lane.to.count) + 1);
+  lane.latest += broadcast.turn * (static_cast<std::int64_t>(lane.to.count) + 1);
+  lane.latest += state_.simulation.link_faults.usual_delay();
   return state_.lanes.emplace_back(std::move(lane));
 }
 

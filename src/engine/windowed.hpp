@@ -27,6 +27,10 @@ inline constexpr Duration kLookaheadMin = std::chrono::microseconds(1);
 /// Offsets within a window fit 31 bits.
 inline constexpr Duration kLookaheadMax = std::chrono::seconds(2);
 
+/// A broadcast that link rules may delay is judged again for each window in which it could arrive. From this number of
+/// windows on it is cheaper to keep what is late.
+inline constexpr std::int64_t kWindowsLookedBack = 16;
+
 class WindowCrew;
 
 class WindowedExecutor final : public Executor {
@@ -48,7 +52,7 @@ class WindowedExecutor final : public Executor {
   std::optional<std::int64_t> next_window() const;
   void run_window(std::int64_t window);
   void merge();
-  Lane& lane_of(const Broadcast& broadcast, Duration serialisation);
+  Lane& lane_of(const Broadcast& broadcast);
   void join_lane(Broadcast&& broadcast);
   void drop_landed(Time before);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "engine/departure.hpp"
 #include "engine/simulation.hpp"
 
 namespace conclave {
@@ -36,34 +37,41 @@ inline std::optional<DropReason> loss(const Simulation& simulation, const Agent&
   return off ? std::optional(DropReason::link_off) : std::nullopt;
 }
 
+/// How long the sender's access link takes for one copy of a message that begins to leave at this time.
+inline Duration serialisation(const Simulation& simulation, const Agent& from, std::uint64_t bytes, Time leaves) {
+  const SerialisationRate& own = simulation.routes.access[from.host].up;
+  const SerialisationRate* cut = simulation.link_faults.cut(from.id, leaves);
+  return cut ? slower(own, *cut).of(bytes) : own.of(bytes);
+}
+
 /// Gives the copies of one message in the order of their receivers: each waits for the sender's access link, then
-/// crosses its route.
+/// crosses its route, and link rules decide what becomes of it.
 class Wire {
  public:
   struct Copy {
     Time tail;  ///< when its last bit would reach an idle receiver
     std::optional<DropReason> lost;
+    Fate fate;  ///< its delay is part of `tail`
   };
 
-  Wire(const Simulation& simulation, const Agent& from, Time done, std::uint64_t bytes)
+  Wire(const Simulation& simulation, const Agent& from, const Departure& departure)
       : simulation_(simulation),
         from_(from),
-        access_(simulation.routes.access[from.host]),
-        done_(done),
-        bytes_(bytes),
-        serialisation_(access_.up.of(bytes)),
-        leaves_(std::max(done, from.uplink_free)),
-        outages_(simulation.outages.any()) {}
+        departure_(departure),
+        leaves_(std::max(departure.done, from.uplink_free)),
+        serialisation_(serialisation(simulation, from, departure.bytes, leaves_)),
+        outages_(simulation.outages.any()),
+        faults_(simulation.link_faults.any()) {}
 
   Copy next(const Agent& to) {
-    const RouteTable& routes = simulation_.routes;
-    if (to.host == from_.host) return {done_ + routes.loopback, std::nullopt};  // needs no link
-    const RouteTable::Core& core = routes.between(from_.host, to.host);
-    const SerialisationRate slowest = slower(slower(access_.up, core.rate), routes.access[to.host].down);
-    const Time tail = leaves_ + routes.latency(from_.host, to.host) + slowest.of(bytes_);
-    Copy copy{tail, std::nullopt};
-    if (outages_) copy.lost = loss(simulation_, from_, to, {done_, leaves_, leaves_ + serialisation_, tail});
-    leaves_ = std::min(leaves_ + serialisation_, kFarFuture);
+    Copy copy = to.host == from_.host ? Copy{departure_.done + simulation_.routes.loopback, std::nullopt, {}}
+                                      : cross(to);  // agents of one host need no link
+    if (faults_) {
+      copy.fate = simulation_.link_faults.judge(
+          *departure_.body->type, {from_.id, to.id, Envelope::identify(from_.id, departure_.number), departure_.done});
+      copy.tail = std::min(copy.tail + copy.fate.delay, kFarFuture);
+      if (!copy.lost) copy.lost = copy.fate.lost;
+    }
     return copy;
   }
 
@@ -71,14 +79,33 @@ class Wire {
   Time free_at() const { return leaves_; }
 
  private:
+  Copy cross(const Agent& to) {
+    const RouteTable& routes = simulation_.routes;
+    const RouteTable::Core& core = routes.between(from_.host, to.host);
+    const Duration slowest =
+        std::max(serialisation_, slower(core.rate, routes.access[to.host].down).of(departure_.bytes));
+    const Time tail = leaves_ + routes.latency(from_.host, to.host) + slowest;
+    Copy copy{tail, std::nullopt, {}};
+    if (outages_) copy.lost = loss(simulation_, from_, to, {departure_.done, leaves_, leaves_ + serialisation_, tail});
+    leaves_ = std::min(leaves_ + serialisation_, kFarFuture);
+    return copy;
+  }
+
   const Simulation& simulation_;
   const Agent& from_;
-  const Access& access_;
-  const Time done_;
-  const std::uint64_t bytes_;
-  const Duration serialisation_;
+  const Departure& departure_;
   Time leaves_;
+  const Duration serialisation_;
   const bool outages_;
+  const bool faults_;
 };
+
+/// Calls visit(copy, tail) for each copy that link rules have added to a first one; `copy` counts from 1.
+template <class Visit>
+void each_further_copy(const Wire::Copy& first, Visit&& visit) {
+  if (first.lost) return;
+  for (std::uint32_t copy = 1; copy <= first.fate.copies; copy++)
+    visit(copy, std::min(first.tail + first.fate.gap * copy, kFarFuture));
+}
 
 }  // namespace conclave

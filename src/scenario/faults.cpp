@@ -5,6 +5,7 @@
 #include <map>
 
 #include "scenario/draft.hpp"
+#include "scenario/link_faults.hpp"
 #include "scenario/selection.hpp"
 
 namespace conclave {
@@ -59,8 +60,14 @@ std::vector<AgentId> first_of_each_group(const std::vector<AgentRange>& chosen, 
 
 void read_fault(const Value& entry, Claims& claims, Draft& draft, Value& all_resolved) {
   if (!entry.is_map())
-    return params_detail::wrong_type(entry, "a fault, such as `{ behaviour: silent, agents: replica }`",
-                                     draft.diagnostics);
+    return params_detail::wrong_type(
+        entry, "a fault, such as `{ behaviour: silent, agents: replica }` or `{ link: loss, probability: 1% }`",
+        draft.diagnostics);
+  if (entry.find("link")) {
+    if (std::optional<Value> resolved = read_link_fault(entry, draft))
+      all_resolved.items.push_back(std::move(*resolved));
+    return;
+  }
   Value keys, options;
   split(entry, keys, options);
   FaultSection section;
@@ -70,8 +77,11 @@ void read_fault(const Value& entry, Claims& claims, Draft& draft, Value& all_res
   const Value* named = keys.find("behaviour");
   if (!named || !named->is_scalar()) return;
   if (!BehaviourCatalog::has(section.behaviour))
-    return draft.diagnostics.error(named->at, fmt::format("unknown behaviour `{}`", section.behaviour),
-                                   suggestion(section.behaviour, BehaviourCatalog::names()));
+    return draft.diagnostics.error(
+        named->at, fmt::format("unknown behaviour `{}`", section.behaviour),
+        LinkCatalog::has(section.behaviour)
+            ? fmt::format("`{}` is about links: write `link: {}`", section.behaviour, section.behaviour)
+            : suggestion(section.behaviour, BehaviourCatalog::names()));
 
   const auto check = [&draft, firsts = first_of_each_group(chosen, draft.scenario.roster)](const auto& judge) {
     const Roster& roster = draft.scenario.roster;

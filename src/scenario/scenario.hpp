@@ -118,6 +118,30 @@ struct BehaviourFault {
   std::string written;  ///< the selection as the scenario has it
 };
 
+/// The agents at one end of links: those of the ranges and those that live on hosts of these names (`*` for any text).
+struct LinkSide {
+  std::vector<AgentRange> agents;
+  std::vector<std::string> hosts;
+  bool everyone() const { return agents.empty() && hosts.empty(); }
+};
+struct LinkDirection {
+  LinkSide senders;
+  std::vector<LinkSide> receivers;
+};
+/// Directions of one link fault at most: a mask of 32 bits tells which of them an agent belongs to.
+inline constexpr std::size_t kLinkDirectionsMax = 32;
+
+/// One entry of `faults`: this happens to messages on these links.
+struct LinkFault {
+  LinkCatalog::Chosen rule;
+  std::vector<LinkDirection> directions;  ///< empty for all links
+  std::vector<const RecordType*> kinds;   ///< of messages; empty for all
+  Time from;
+  Time until;  ///< exclusive
+  Probability probability;
+  std::uint32_t line = 0;  ///< of the scenario's file; 0 if it came from an override
+};
+
 /// One entry of `outages`: a host or a link is off from `at` until `until`.
 struct OutageSection {
   std::optional<std::string> host;
@@ -138,6 +162,7 @@ struct Scenario {
   ExecutorChoice executor = ExecutorChoice::automatic;
   std::vector<GroupSection> groups;
   std::vector<BehaviourFault> faults;
+  std::vector<LinkFault> link_faults;
   std::vector<OutageSection> outages;
   Duration heal_at{};
   Duration stop_at{};

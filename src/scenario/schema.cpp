@@ -12,6 +12,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kAgentsPattern = R"(^[A-Za-z][A-Za-z0-9_-]*(\[[0-9]+(\.\.[0-9]+)?\])?$)";
 
+constexpr std::string_view kLinkEndPattern = R"(^([A-Za-z][A-Za-z0-9_-]*(\[[0-9]+(\.\.[0-9]+)?\])?|host:.+)$)";
+
 /// The options of a component, as a schema.
 Json options_of(const ComponentInfo& component) {
   Json schema = Json::parse(component.params->schema());
@@ -33,6 +35,11 @@ std::string ParamType<Selection>::schema() {
   return Json{{"anyOf", {one, {{"type", "array"}, {"items", one}, {"minItems", 1}}}}}.dump();
 }
 
+std::string ParamType<LinkEnd>::schema() {
+  const Json one = {{"type", "string"}, {"pattern", kLinkEndPattern}};
+  return Json{{"anyOf", {one, {{"type", "array"}, {"items", one}, {"minItems", 1}}}}}.dump();
+}
+
 std::string GroupEntry::schema() {
   Json entry = Json::parse(GroupSection::params().schema());
   Json names = Json::array();
@@ -49,16 +56,19 @@ std::string GroupEntry::schema() {
 
 std::string FaultEntry::schema() {
   Json kinds = Json::array();
-  for (const ComponentInfo& behaviour : components_of(BehaviourKind::kName)) {
-    Json entry = Json::parse(FaultSection::params().schema());
-    entry["description"] = behaviour.summary;
-    entry["properties"]["behaviour"] = Json{{"const", behaviour.name}, {"description", behaviour.summary}};
-    const Json options = options_of(behaviour);
+  const auto add = [&](const ComponentInfo& component, const std::string& key, const ParamTable& declared) {
+    Json entry = Json::parse(declared.schema());
+    entry["description"] = component.summary;
+    entry["properties"][key] = Json{{"const", component.name}, {"description", component.summary}};
+    const Json options = options_of(component);
     entry["properties"].update(options["properties"]);
     if (options.contains("required"))
       entry["required"].insert(entry["required"].end(), options["required"].begin(), options["required"].end());
     kinds.push_back(std::move(entry));
-  }
+  };
+  for (const ComponentInfo& behaviour : components_of(BehaviourKind::kName))
+    add(behaviour, "behaviour", FaultSection::params());
+  for (const ComponentInfo& rule : components_of(LinkKind::kName)) add(rule, "link", LinkFaultSection::params());
   return kinds.empty() ? FaultSection::params().schema() : Json{{"oneOf", kinds}}.dump();
 }
 

@@ -21,6 +21,12 @@ constexpr Limits<ComputeSpeed> kSomeSpeed{.least = ComputeSpeed{1}};
 constexpr Limits<std::uint32_t> kSomeCores{.least = 1, .most = kCoresMax};
 constexpr Limits<std::uint32_t> kSomeHosts{.least = 1, .most = kHostsMax};
 
+/// One name, or a list of names.
+bool is_names(const Value& value) {
+  return value.is_scalar() || (value.is_list() && std::all_of(value.items.begin(), value.items.end(),
+                                                              [](const Value& item) { return item.is_scalar(); }));
+}
+
 void add_sections(const ParamTable& table, std::vector<SectionInfo>& all) {
   for (const ParamTable::Param& param : table.params())
     if (param.section) all.push_back({param.name, param.meaning, param.section});
@@ -138,6 +144,25 @@ const ParamTable& FaultSection::params() {
   return table;
 }
 
+const ParamTable& LinkFaultSection::params() {
+  static const auto table =
+      Params<LinkFaultSection>()
+          .require("link", &LinkFaultSection::link, "what links do to messages; its options follow as further keys")
+          .add("agents", &LinkFaultSection::agents,
+               "links of these agents, in both directions: `replica[3]`, `host:tokyo-*`, or a list of these; without "
+               "any of these four keys, all links")
+          .add("between", &LinkFaultSection::between,
+               "links from agents of one entry of this list to agents of another, both ways")
+          .add("senders", &LinkFaultSection::senders, "links from these agents")
+          .add("receivers", &LinkFaultSection::receivers, "links to these agents")
+          .add("kinds", &LinkFaultSection::kinds, "kinds of messages, such as `prepare`; all if empty")
+          .add("from", &LinkFaultSection::from, "messages sent at or after this time")
+          .add("until", &LinkFaultSection::until,
+               "and before this time; if not given, to the end, or to `heal_at` for what loses messages")
+          .add("probability", &LinkFaultSection::probability, "share of those messages, each drawn for itself");
+  return table;
+}
+
 const ParamTable& OutageSection::params() {
   static const auto table = Params<OutageSection>()
                                 .add("host", &OutageSection::host, "the host that is off; it or a link must be named")
@@ -158,7 +183,7 @@ const ParamTable& ScenarioSection::params() {
           .add("executor", &ScenarioSection::executor,
                "automatic picks the fastest that can; exact is the reference; results are the same")
           .require("agents", &ScenarioSection::agents, "groups of agents")
-          .add("faults", &ScenarioSection::faults, "agents that misbehave")
+          .add("faults", &ScenarioSection::faults, "agents and links that misbehave")
           .add("outages", &ScenarioSection::outages, "hosts and links that are off for a time")
           .add("heal_at", &ScenarioSection::heal_at,
                "from here on the network delivers, and promises of progress count")
@@ -170,14 +195,20 @@ const ParamTable& ScenarioSection::params() {
 std::vector<SectionInfo> all_sections() {
   std::vector<SectionInfo> all{{"scenario", "the whole file", &ScenarioSection::params()}};
   add_sections(ScenarioSection::params(), all);
+  all.push_back({"link_faults", "an entry of `faults` with the key `link`", &LinkFaultSection::params()});
   for (const ComponentInfo& component : all_components()) add_sections(*component.params, all);
   return all;
 }
 
+std::optional<LinkEnd> ParamType<LinkEnd>::read(const Value& value, Diagnostics& diagnostics) {
+  if (is_names(value)) return LinkEnd{value};
+  params_detail::wrong_type(value, "agents such as `replica`, `replica[0..2]`, `host:tokyo-*`, or a list of these",
+                            diagnostics);
+  return std::nullopt;
+}
+
 std::optional<Selection> ParamType<Selection>::read(const Value& value, Diagnostics& diagnostics) {
-  const bool listed = value.is_list() && std::all_of(value.items.begin(), value.items.end(),
-                                                     [](const Value& item) { return item.is_scalar(); });
-  if (listed || value.is_scalar()) return Selection{value};
+  if (is_names(value)) return Selection{value};
   params_detail::wrong_type(value, "agents such as `replica`, `replica[3]`, `replica[0..2]`, or a list of these",
                             diagnostics);
   return std::nullopt;

@@ -32,6 +32,25 @@ struct FaultSection {
   static const ParamTable& params();
 };
 
+/// Agents at one end of links: as a Selection, and `host:NAME` for those that live there, `*` standing for any text.
+struct LinkEnd {
+  Value written;
+};
+
+/// The declared keys of an entry of `faults` about links; the others are options of its rule.
+struct LinkFaultSection {
+  std::string link;
+  std::optional<LinkEnd> agents;
+  std::optional<std::vector<LinkEnd>> between;
+  std::optional<LinkEnd> senders;
+  std::optional<LinkEnd> receivers;
+  std::vector<std::string> kinds;
+  Duration from{};
+  std::optional<Duration> until;
+  Probability probability = Probability::of(1);
+  static const ParamTable& params();
+};
+
 /// A list whose entries hold options of the components that they name. Such an entry has no table of its own, so the
 /// list is kept as written for read_agents(), read_faults() and read_checks(), who replace it by what they resolved.
 template <class Entry>
@@ -87,6 +106,14 @@ struct ParamType<Selection> {
   static std::string schema();
   static std::optional<Selection> read(const Value& value, Diagnostics& diagnostics);
   static Value write(const Selection& selection) { return selection.written; }
+};
+
+template <>
+struct ParamType<LinkEnd> {
+  static std::string name() { return "agents or hosts"; }
+  static std::string schema();
+  static std::optional<LinkEnd> read(const Value& value, Diagnostics& diagnostics);
+  static Value write(const LinkEnd& end) { return end.written; }
 };
 
 template <class Entry>

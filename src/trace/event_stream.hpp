@@ -20,6 +20,12 @@ struct EventLog {
   std::uint64_t events = 0;
 };
 
+/// What link rules did to a message that has ended its way.
+struct Injected {
+  Duration held_back{};
+  std::uint32_t copy = 0;
+};
+
 class EventStream {
  public:
   /// Requires that `observer` outlives the stream. All subscriptions come before the first event.
@@ -42,28 +48,37 @@ class EventStream {
   /// `content` is a hash of the body.
   void sent(EventLog& log, AgentId self, Time time, std::uint64_t message, const Recipients& to, std::uint64_t bytes,
             std::uint64_t content, const RecordPtr& body);
+  /// `injected` is asked only if somebody wants the event.
+  template <class Ask>
   void delivered(EventLog& log, AgentId self, Time time, AgentId from, std::uint64_t message, Duration latency,
-                 const RecordType* type) {
+                 const RecordType* type, const Ask& injected) {
     extend(log, EventKind::delivered, time, from, message, static_cast<std::uint64_t>(latency.count()));
     if (wanted_.contains(EventKind::delivered)) [[unlikely]] {
+      const Injected by_rules = injected();
       keep(log, {.time = time,
                  .agent = self,
                  .kind = EventKind::delivered,
                  .peer = from,
                  .message = message,
                  .amount = static_cast<std::uint64_t>(latency.count()),
+                 .held_back = by_rules.held_back,
+                 .copy = by_rules.copy,
                  .type = type});
     }
     log.events++;
   }
+  template <class Ask>
   void dropped(EventLog& log, AgentId self, Time time, AgentId from, std::uint64_t message, DropReason reason,
-               const RecordType* type) {
+               const RecordType* type, const Ask& injected) {
+    const Injected by_rules = wanted_.contains(EventKind::dropped) ? injected() : Injected{};
     note(log, {.time = time,
                .agent = self,
                .kind = EventKind::dropped,
                .peer = from,
                .message = message,
                .amount = static_cast<std::uint64_t>(reason),
+               .held_back = by_rules.held_back,
+               .copy = by_rules.copy,
                .type = type});
   }
   void timer(EventLog& log, AgentId self, Time time, TimerKey key) {

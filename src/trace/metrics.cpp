@@ -39,6 +39,7 @@ std::uint64_t Metrics::dropped() const {
 void Metrics::merge(const Metrics& other) {
   messages_sent += other.messages_sent;
   messages_delivered += other.messages_delivered;
+  messages_duplicated += other.messages_duplicated;
   for (std::size_t i = 0; i < messages_dropped.size(); i++) messages_dropped[i] += other.messages_dropped[i];
   bytes_sent += other.bytes_sent;
   timers_fired += other.timers_fired;
@@ -57,12 +58,13 @@ std::string Metrics::json() const {
     reasons += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", name(static_cast<DropReason>(i)), messages_dropped[i]);
   }
   return fmt::format(
-      R"({{"messages_sent":{},"messages_delivered":{},"messages_dropped":{},"messages_dropped_by_reason":{{{}}},)"
+      R"({{"messages_sent":{},"messages_delivered":{},"messages_duplicated":{},"messages_dropped":{},"messages_dropped_by_reason":{{{}}},)"
       R"("messages_by_kind":{{{}}},"bytes_sent":{},"timers_fired":{},"requests":{},"computations":{},"transfers":{},)"
       R"("latency_ns":{{"count":{},"min":{},"mean":{},"p50":{},"p90":{},"p99":{},"max":{}}}}})",
-      messages_sent, messages_delivered, dropped(), reasons, kinds, bytes_sent, timers_fired, requests, computations,
-      transfers, latency.count(), latency.least().count(), latency.mean().count(), latency.percentile(50).count(),
-      latency.percentile(90).count(), latency.percentile(99).count(), latency.most().count());
+      messages_sent, messages_delivered, messages_duplicated, dropped(), reasons, kinds, bytes_sent, timers_fired,
+      requests, computations, transfers, latency.count(), latency.least().count(), latency.mean().count(),
+      latency.percentile(50).count(), latency.percentile(90).count(), latency.percentile(99).count(),
+      latency.most().count());
 }
 
 }  // namespace conclave

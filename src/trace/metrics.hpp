@@ -52,6 +52,7 @@ class DurationHistogram {
 struct Metrics {
   std::uint64_t messages_sent = 0;  ///< copies: a broadcast to n counts n
   std::uint64_t messages_delivered = 0;
+  std::uint64_t messages_duplicated = 0;  ///< further copies that link rules have made
   std::array<std::uint64_t, kDropReasons> messages_dropped{};
   std::uint64_t bytes_sent = 0;  ///< of all copies, headers included
   std::uint64_t timers_fired = 0;

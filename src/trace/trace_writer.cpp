@@ -78,6 +78,18 @@ void put_arrival(Cursor& line, const Event& event) {
   line.put(kind_name(event));
 }
 
+/// What link rules did to a message, if they did anything.
+void put_injected(Cursor& line, const Event& event) {
+  if (event.held_back > Duration::zero()) {
+    line.put(",\"held_back_ns\":");
+    line.put(static_cast<std::uint64_t>(event.held_back.count()));
+  }
+  if (event.copy > 0) {
+    line.put(",\"copy\":");
+    line.put(std::uint64_t{event.copy});
+  }
+}
+
 void put_departure(Cursor& line, const Event& event) {
   line.put("sent\",\"message\":");
   line.put(event.message);
@@ -102,13 +114,15 @@ void put_details(Cursor& line, const Event& event) {
       line.put("delivered\",\"from\":");
       put_arrival(line, event);
       line.put("\",\"latency_ns\":");
-      return line.put(event.amount);
+      line.put(event.amount);
+      return put_injected(line, event);
     case EventKind::dropped:
       line.put("dropped\",\"from\":");
       put_arrival(line, event);
       line.put("\",\"reason\":\"");
       line.put(name(static_cast<DropReason>(event.amount)));
-      return line.put("\"");
+      line.put("\"");
+      return put_injected(line, event);
     case EventKind::timer:
       line.put("timer\",\"timer\":");
       line.put(event.amount);

@@ -107,6 +107,45 @@ TEST_CASE("executors agree through outages of hosts and links") {
           "  - { link: rack-0-host-1.link, at: 3ms, until: 6ms }\n");
 }
 
+namespace {
+
+constexpr const char* kEveryLinkRule =
+    "faults:\n"
+    "  - { link: loss, probability: 5% }\n"
+    "  - { link: burst_loss, good: 5ms, bad: 1ms, senders: \"actor[3]\" }\n"
+    "  - { link: jitter, distribution: exponential, mean: 300us }\n"
+    "  - { link: slow, by: 20ms, agents: \"actor[1]\" }\n"
+    "  - { link: reorder, spread: 2ms, probability: 20%, from: 3ms }\n"
+    "  - { link: duplicate, copies: 2, within: 900us, probability: 15% }\n"
+    "  - { link: bandwidth, limit: 2Mbps, agents: \"actor[5..6]\", from: 1ms, until: 6ms }\n"
+    "  - { link: partition, between: [\"actor[0..4]\", \"actor[5..]\"], from: 4ms, until: 5ms }\n";
+
+/// The rules above for this number of agents.
+std::string every_link_rule(std::uint32_t count) {
+  std::string rules = kEveryLinkRule;
+  rules.replace(rules.find("5..]"), 4, fmt::format("5..{}]", count - 1));
+  return rules;
+}
+
+}  // namespace
+
+TEST_CASE("executors agree through every link rule") {
+  compare("platform: { star: { hosts: 30, latency: 200us, bandwidth: 100Mbps } }\n" + agents(30) + every_link_rule(30));
+}
+
+TEST_CASE("executors agree through link rules with several agents a host") {
+  compare("platform: { star: { hosts: 7, latency: 200us, spread: 13us, bandwidth: 50Mbps } }\n" +
+          agents(30, ", handling: 20us") + every_link_rule(30));
+}
+
+TEST_CASE("executors agree through link rules and outages") {
+  compare("platform: { cluster: { racks: 3, hosts: 4, bandwidth: 30Mbps, uplink_bandwidth: 30Mbps } }\n" + agents(18) +
+          every_link_rule(18) +
+          "outages:\n"
+          "  - { host: rack-1-host-2, at: 2ms, until: 9ms }\n"
+          "  - { link: rack-2.uplink, at: 1ms, until: 4ms }\n");
+}
+
 TEST_CASE("executors agree on a workload") {
   compare("platform: { star: { hosts: 20, latency: 200us, bandwidth: 100Mbps } }\n" +
           agents(20, ", workload: { requests: 5, every: 700us }"));

@@ -142,7 +142,7 @@ agents:
 faults:
   - behaviour: test_liar
     agents: "replica[3]"
-    chance: 1073741824/4294967296
+    chance: 25%
     about: everything
 outages:
   - host: host-2

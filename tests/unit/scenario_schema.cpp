@@ -33,32 +33,46 @@ TEST_CASE("every component that a scenario can name is in the schema with its op
   CHECK(group["stack"]["items"]["enum"].dump().find("\"test_layer\"") != std::string::npos);
   const Json& faults = schema["properties"]["faults"]["items"]["oneOf"];
   const Json& checks = schema["properties"]["checks"]["items"]["anyOf"];
-  std::set<std::string> behaviours;
-  for (const Json& fault : faults) behaviours.insert(fault["properties"]["behaviour"]["const"].get<std::string>());
+  std::set<std::string> behaviours, rules;
+  for (const Json& fault : faults) {
+    const Json& keys = fault["properties"];
+    if (keys.contains("behaviour")) behaviours.insert(keys["behaviour"]["const"].get<std::string>());
+    if (keys.contains("link")) rules.insert(keys["link"]["const"].get<std::string>());
+  }
   for (const ComponentInfo& component : all_components()) {
     const std::string name(component.name);
     CAPTURE(name);
     if (component.kind == ProtocolKind::kName || component.kind == LayerKind::kName) CHECK(group.contains(name));
     if (component.kind == BehaviourKind::kName) CHECK(behaviours.contains(name));
+    if (component.kind == LinkKind::kName) CHECK(rules.contains(name));
     if (component.kind == CheckerKind::kName) CHECK(checks[1]["properties"].contains(name));
   }
 }
 
 TEST_CASE("required options of a behaviour are required of its fault") {
   const Json schema = Json::parse(scenario_schema());
-  for (const Json& fault : schema["properties"]["faults"]["items"]["oneOf"])
-    if (fault["properties"]["behaviour"]["const"] == "test_liar")
-      CHECK(fault["required"] == Json({"behaviour", "agents", "chance"}));
+  std::size_t seen = 0;
+  for (const Json& fault : schema["properties"]["faults"]["items"]["oneOf"]) {
+    const Json& keys = fault["properties"];
+    if (!keys.contains("behaviour") || keys["behaviour"]["const"] != "test_liar") continue;
+    CHECK(fault["required"] == Json({"behaviour", "agents", "chance"}));
+    seen++;
+  }
+  CHECK(seen == 1);
 }
 
 TEST_CASE("no option of a component hides a key of the place where it is written") {
   const std::vector<std::string> fault_keys = FaultSection::params().names();
+  const std::vector<std::string> link_keys = LinkFaultSection::params().names();
   const std::vector<std::string> group_keys = GroupSection::params().names();
   for (const ComponentInfo& component : all_components()) {
     CAPTURE(component.name);
     if (component.kind == BehaviourKind::kName)
       for (const std::string& option : component.params->names())
         CHECK(std::count(fault_keys.begin(), fault_keys.end(), option) == 0);
+    if (component.kind == LinkKind::kName)
+      for (const std::string& option : component.params->names())
+        CHECK(std::count(link_keys.begin(), link_keys.end(), option) == 0);
     if (component.kind == ProtocolKind::kName || component.kind == LayerKind::kName)
       CHECK(std::count(group_keys.begin(), group_keys.end(), component.name) == 0);
   }
@@ -68,7 +82,7 @@ TEST_CASE("every section can be explained") {
   std::set<std::string> names;
   for (const SectionInfo& section : all_sections()) names.insert(section.name);
   for (const char* name : {"scenario", "platform", "star", "regions", "cluster", "network", "crypto", "agents",
-                           "workload", "faults", "outages"})
+                           "workload", "faults", "link_faults", "outages"})
     CHECK(names.contains(name));
 }
 
