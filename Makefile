@@ -14,7 +14,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml
 TOOLS := clang clang-format clang-tidy
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench check matrix sanitize golden pictures docs format clean
+.PHONY: help packages tools build run test bench swarm check matrix sanitize golden pictures docs format clean
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -49,6 +49,11 @@ test: build ## build and run all tests
 bench: TARGET := --target conclave_bench
 bench: build ## measure against SimGrid's actors and bare event loops; writes build/bench.json
 	@$(BUILD)/tests/conclave_bench --json $(BUILD)/bench.json
+
+SEEDS ?= 10000
+swarm: TARGET := --target conclave
+swarm: build ## draw faults for many seeds of the shipped scenarios (SEEDS=10000): no crash, no alarm
+	@$(BUILD)/conclave swarm $$(grep -lE '^swarm:' -r scenarios --include='*.yaml' | sort) --seeds $(SEEDS) --jobs $(JOBS)
 
 check: tools test ## test, formatting, clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror

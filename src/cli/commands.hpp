@@ -14,6 +14,7 @@ inline constexpr int kExitInternal = 3;  ///< a fault of Conclave's own
 void add_run(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
+void add_swarm(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);

@@ -38,6 +38,12 @@ std::string outcome_json(const Report& report) {
   return "{" + out + "}";
 }
 
+std::string drawn_json(const Scenario& scenario) {
+  std::string out;
+  for (const std::string& fault : scenario.drawn) out += (out.empty() ? "" : ",") + json_text(fault);
+  return "[" + out + "]";
+}
+
 /// The part of the results that is equal for equal runs.
 std::string verdict_members(const Report& report) {
   return fmt::format(
@@ -71,8 +77,9 @@ std::string Report::verdict() const {
 }
 
 std::string report_json(const Report& report) {
-  return fmt::format(R"({{{},"wall_time_s":{:.6f},"results":{},"metrics":{},"outcome":{}}})", verdict_members(report),
-                     report.wall_time_s, json_text(report.folder), report.result.metrics.json(), outcome_json(report));
+  return fmt::format(R"({{{},"drawn":{},"wall_time_s":{:.6f},"results":{},"metrics":{},"outcome":{}}})",
+                     verdict_members(report), drawn_json(report.scenario), report.wall_time_s, json_text(report.folder),
+                     report.result.metrics.json(), outcome_json(report));
 }
 
 std::string trace_header(const Scenario& scenario, const RunPlan& plan) {
@@ -98,6 +105,8 @@ std::string report_text(const Report& report, bool colour) {
                                scenario.file.string(), scenario.seed, scenario.roster.size(), report.plan.hosts,
                                report.plan.executor, report.plan.executor_reason, report.plan.network,
                                report.plan.simgrid_version));
+  for (const std::string& fault : scenario.drawn) out += fmt::format("  drawn: {}\n", fault);
+  if (!scenario.drawn.empty()) out += '\n';
   std::size_t width = 11;
   for (const CheckResult& check : report.checks) width = std::max(width, check.name.size());
   for (const CheckResult& check : report.checks) {

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/judges.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/shell_word.hpp"
@@ -40,39 +41,13 @@ struct RunCommand {
   bool json = false;
   bool no_trace = false;
   bool compress = false;
+  bool swarm = false;
   unsigned threads = 1;
-};
-
-/// Checkers and outcomes of one run, and what they found.
-struct Judges {
-  std::vector<std::unique_ptr<Checker>> checkers;
-  std::vector<std::pair<std::string, std::unique_ptr<Outcome>>> outcomes;
-
-  Judges(const Scenario& scenario, const RunFacts& facts) {
-    for (const CheckerCatalog::Chosen& chosen : scenario.checks) checkers.push_back(chosen.make(facts));
-    for (const std::string& name : OutcomeCatalog::names()) {
-      Diagnostics none;
-      outcomes.emplace_back(name, OutcomeCatalog::configure(name, Value(), none).make(facts));
-    }
-  }
-
-  void subscribe_to(RunOptions& options) const {
-    for (const auto& checker : checkers) options.observers.push_back(checker.get());
-    for (const auto& [name, outcome] : outcomes) options.observers.push_back(outcome.get());
-  }
-
-  void conclude(const Scenario& scenario, Report& report) const {
-    for (std::size_t i = 0; i < checkers.size(); i++) {
-      report.checks.push_back({scenario.checks[i].name, checkers[i]->conclude(report.result.end)});
-    }
-    for (const auto& [name, outcome] : outcomes) {
-      report.outcomes.push_back({name, outcome->json(report.result.end), outcome->summary(report.result.end)});
-    }
-  }
 };
 
 std::string repeat_command(const RunCommand& command, const Scenario& scenario) {
   std::string text = fmt::format("conclave run {} --seed {}", shell_word(command.file), scenario.seed);
+  if (command.swarm) text += " --swarm";
   for (const std::string& change : command.set) text += " --set " + shell_word(change);
   return text;
 }
@@ -149,7 +124,7 @@ std::string is_seed(const std::string& text) {
 }
 
 int execute(const RunCommand& command) {
-  const Loaded loaded = load_scenario(command.file, {.set = command.set, .seed = command.seed});
+  const Loaded loaded = load_scenario(command.file, {.set = command.set, .seed = command.seed, .swarm = command.swarm});
   if (!loaded.scenario) {
     fmt::print(stderr, "{}", loaded.errors);
     return kExitUsage;
@@ -177,6 +152,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   run->add_flag("--json", command->json, "print one JSON object instead of the summary");
   run->add_flag("--no-trace", command->no_trace, "do not write the trace; the fingerprint is the same");
+  run->add_flag("--swarm", command->swarm, "draw faults for this seed from the scenario's section `swarm`");
   run->add_flag("--compress", command->compress, "write the trace with zstd");
   run->add_option("--threads", command->threads, "threads of the windowed executor; the result is the same")
       ->check(CLI::Range(1u, kThreadsMax));

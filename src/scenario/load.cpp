@@ -8,6 +8,7 @@
 
 #include "scenario/draft.hpp"
 #include "scenario/override.hpp"
+#include "scenario/swarm.hpp"
 #include "scenario/yaml.hpp"
 
 namespace conclave {
@@ -59,12 +60,13 @@ void fill_in(Draft& draft, const std::filesystem::path& file) {
   scenario.resolved = ScenarioSection::params().write(&section);
 }
 
-Scenario read_scenario(const Value& document, const std::filesystem::path& file, Diagnostics& diagnostics) {
+Scenario read_scenario(const Value& document, const std::filesystem::path& file, bool swarm, Diagnostics& diagnostics) {
   Draft draft{.document = document, .folder = file.parent_path(), .diagnostics = diagnostics};
   ScenarioSection::params().read(document, &draft.section, diagnostics);
   read_platform(draft);
   check_network(draft);
   read_agents(draft);
+  read_swarm(draft, swarm);
   read_faults(draft);
   check_times(draft);
   read_checks(draft);
@@ -103,7 +105,7 @@ Loaded load_scenario_text(std::string_view text, const std::filesystem::path& fi
   if (std::optional<Value> document = parse_yaml(text, diagnostics)) {
     if (document->is_map()) {
       apply_overrides(*document, overrides, diagnostics);
-      loaded.scenario = read_scenario(*document, file, diagnostics);
+      loaded.scenario = read_scenario(*document, file, overrides.swarm, diagnostics);
     } else {
       params_detail::wrong_type(*document, "a scenario: a map of sections", diagnostics);
     }

@@ -16,6 +16,7 @@ namespace conclave {
 struct Overrides {
   std::vector<std::string> set;  ///< each `path=value`, see apply_override()
   std::optional<std::uint64_t> seed;
+  bool swarm = false;  ///< draw faults from the section `swarm`
 };
 
 struct Loaded {

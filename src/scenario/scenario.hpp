@@ -163,6 +163,7 @@ struct Scenario {
   std::vector<GroupSection> groups;
   std::vector<BehaviourFault> faults;
   std::vector<LinkFault> link_faults;
+  std::vector<std::string> drawn;  ///< those of the faults that a swarm has drawn, as one would write them
   std::vector<OutageSection> outages;
   Duration heal_at{};
   Duration stop_at{};

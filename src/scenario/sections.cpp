@@ -1,6 +1,7 @@
 #include "scenario/sections.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "scenario/choices.hpp"
 
@@ -163,6 +164,18 @@ const ParamTable& LinkFaultSection::params() {
   return table;
 }
 
+const ParamTable& SwarmSection::params() {
+  static const auto table =
+      Params<SwarmSection>()
+          .require("of", &SwarmSection::of, "agents that may become victims: those who get the behaviours drawn")
+          .add("victims", &SwarmSection::victims, "how many victims a seed draws")
+          .add("faults", &SwarmSection::faults, "how many entries of `draw` a seed draws")
+          .require("draw", &SwarmSection::draw,
+                   "entries as in `faults`, without agents for behaviours; a number or quantity can be a range: "
+                   "`1..3`, `0%..5%`, `1ms..20ms`");
+  return table;
+}
+
 const ParamTable& OutageSection::params() {
   static const auto table = Params<OutageSection>()
                                 .add("host", &OutageSection::host, "the host that is off; it or a link must be named")
@@ -184,6 +197,8 @@ const ParamTable& ScenarioSection::params() {
                "automatic picks the fastest that can; exact is the reference; results are the same")
           .require("agents", &ScenarioSection::agents, "groups of agents")
           .add("faults", &ScenarioSection::faults, "agents and links that misbehave")
+          .add("swarm", &ScenarioSection::swarm,
+               "ranges of faults from which `conclave swarm` and `conclave run --swarm` draw; other runs ignore it")
           .add("outages", &ScenarioSection::outages, "hosts and links that are off for a time")
           .add("heal_at", &ScenarioSection::heal_at,
                "from here on the network delivers, and promises of progress count")
@@ -198,6 +213,21 @@ std::vector<SectionInfo> all_sections() {
   all.push_back({"link_faults", "an entry of `faults` with the key `link`", &LinkFaultSection::params()});
   for (const ComponentInfo& component : all_components()) add_sections(*component.params, all);
   return all;
+}
+
+std::optional<CountRange> ParamType<CountRange>::read(const Value& value, Diagnostics& diagnostics) {
+  const auto number = [](std::string_view text, std::uint32_t& out) {
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return failed == std::errc() && end == text.data() + text.size();
+  };
+  const std::string_view text = value.text;
+  const std::size_t dots = text.find("..");
+  CountRange range;
+  const bool good = value.is_scalar() && number(text.substr(0, dots), range.least) &&
+                    number(dots == text.npos ? text : text.substr(dots + 2), range.most) && range.least <= range.most;
+  if (good) return range;
+  params_detail::wrong_type(value, "a number such as `2`, or a range such as `0..2`", diagnostics);
+  return std::nullopt;
 }
 
 std::optional<LinkEnd> ParamType<LinkEnd>::read(const Value& value, Diagnostics& diagnostics) {

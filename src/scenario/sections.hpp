@@ -74,6 +74,27 @@ struct CheckEntry {
   static const ParamTable* table() { return nullptr; }
 };
 
+struct SwarmEntry {
+  static constexpr std::string_view kType = "list of faults with ranges";
+  static std::string schema() { return R"({"type":"object"})"; }
+  static const ParamTable* table() { return nullptr; }
+};
+
+/// `2`, or `0..2`.
+struct CountRange {
+  std::uint32_t least = 0;
+  std::uint32_t most = 0;
+};
+
+/// What `conclave swarm` draws from.
+struct SwarmSection {
+  Selection of;
+  CountRange victims{0, 1};
+  CountRange faults{1, 3};
+  OpenList<SwarmEntry> draw;
+  static const ParamTable& params();
+};
+
 /// The whole file.
 struct ScenarioSection {
   std::string title;
@@ -84,6 +105,7 @@ struct ScenarioSection {
   ExecutorChoice executor = ExecutorChoice::automatic;
   OpenList<GroupEntry> agents;
   OpenList<FaultEntry> faults;
+  std::optional<SwarmSection> swarm;
   std::vector<OutageSection> outages;
   Duration heal_at{};
   Duration stop_at{};
@@ -106,6 +128,18 @@ struct ParamType<Selection> {
   static std::string schema();
   static std::optional<Selection> read(const Value& value, Diagnostics& diagnostics);
   static Value write(const Selection& selection) { return selection.written; }
+};
+
+template <>
+struct ParamType<CountRange> {
+  static std::string name() { return "range of integers"; }
+  static std::string schema() {
+    return R"({"anyOf":[{"type":"integer"},{"type":"string","pattern":"^[0-9]+\\.\\.[0-9]+$"}]})";
+  }
+  static std::optional<CountRange> read(const Value& value, Diagnostics& diagnostics);
+  static Value write(const CountRange& range) {
+    return Value::scalar(std::to_string(range.least) + ".." + std::to_string(range.most));
+  }
 };
 
 template <>
