@@ -13,22 +13,24 @@
 
 namespace conclave {
 
-/// A broadcast that has left its sender, one object however many receive it.
-struct Broadcast {
+/// A broadcast that has left its sender, one object however many receive it. Each receiver reads it once, in the order
+/// of time, which is none in memory: so it is one cache line.
+struct alignas(64) Broadcast {
   AgentId from{};
+  AgentRange to;
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;
   Time departed;      ///< when the step that sent it was done
   Time first_leaves;  ///< when the sender's link begins with the first copy
-  Duration turn{};    ///< of one copy on that link
-  AgentRange to;
   RecordPtr body;
 };
+static_assert(sizeof(Broadcast) == 64);
 
 struct Lane {
   struct Entry {
     std::int64_t head;        ///< ns: when the first copy's first bit has crossed the sender's link
     std::uint32_t from;       ///< the sender
+    std::uint32_t host;       ///< and its host
     std::uint32_t broadcast;  ///< slot of the broadcast
     std::uint64_t number;     ///< the sender's, of the message
     Time departed;            ///< when the step that sent it was done

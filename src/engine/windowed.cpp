@@ -111,28 +111,25 @@ void WindowedExecutor::merge() {
 }
 
 void WindowedExecutor::join_lane(Broadcast&& broadcast) {
-  const Access& access = state_.simulation.routes.access[state_.simulation.agents[index(broadcast.from)].host];
-  Lane& lane = lane_of(broadcast);
+  const Agent& from = state_.simulation.agents[index(broadcast.from)];
+  const Access& access = state_.simulation.routes.access[from.host];
+  Lane& lane = lane_of(broadcast, serialisation(state_.simulation, from, broadcast.bytes, broadcast.first_leaves));
   const std::int64_t head = nanoseconds(broadcast.first_leaves + access.up_latency);
   const std::uint32_t slot = state_.broadcasts.take();
   if (slot > kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
-  lane.entries.push_back({head, index(broadcast.from), slot, broadcast.number, broadcast.departed});
+  lane.entries.push_back({head, index(from.id), from.host, slot, broadcast.number, broadcast.departed});
   state_.broadcasts[slot] = std::move(broadcast);
 }
 
-Lane& WindowedExecutor::lane_of(const Broadcast& broadcast) {
+Lane& WindowedExecutor::lane_of(const Broadcast& broadcast, Duration turn) {
   const RecordType* kind = broadcast.body->type;
   for (Lane& lane : state_.lanes) {
-    if (lane.to == broadcast.to && lane.kind == kind && lane.bytes == broadcast.bytes &&
-        lane.serialisation == broadcast.turn) {
+    if (lane.to == broadcast.to && lane.kind == kind && lane.bytes == broadcast.bytes && lane.serialisation == turn) {
       return lane;
     }
   }
-  Lane lane{.to = broadcast.to,
-            .kind = kind,
-            .bytes = broadcast.bytes,
-            .serialisation = broadcast.turn,
-            .soonest = Duration::max()};
+  Lane lane{
+      .to = broadcast.to, .kind = kind, .bytes = broadcast.bytes, .serialisation = turn, .soonest = Duration::max()};
   const RouteTable& routes = state_.simulation.routes;
   Duration core_least = Duration::max(), core_most{};
   for (const RouteTable::Core& core : routes.core) {
@@ -144,7 +141,7 @@ Lane& WindowedExecutor::lane_of(const Broadcast& broadcast) {
     lane.soonest = std::min(lane.soonest, access.down_latency + core_least);
     lane.latest = std::max(lane.latest, access.down_latency + core_most + access.down.of(lane.bytes));
   }
-  lane.latest += broadcast.turn * (static_cast<std::int64_t>(lane.to.count) + 1);
+  lane.latest += turn * (static_cast<std::int64_t>(lane.to.count) + 1);
   lane.latest += state_.simulation.link_faults.usual_delay();
   return state_.lanes.emplace_back(std::move(lane));
 }

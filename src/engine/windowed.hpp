@@ -52,7 +52,7 @@ class WindowedExecutor final : public Executor {
   std::optional<std::int64_t> next_window() const;
   void run_window(std::int64_t window);
   void merge();
-  Lane& lane_of(const Broadcast& broadcast);
+  Lane& lane_of(const Broadcast& broadcast, Duration turn);
   void join_lane(Broadcast&& broadcast);
   void drop_landed(Time before);
 
