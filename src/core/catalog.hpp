@@ -22,6 +22,7 @@
 #include "core/params.hpp"
 #include "core/protocol.hpp"
 #include "core/roster.hpp"
+#include "core/time_window.hpp"
 
 namespace conclave {
 
@@ -31,7 +32,11 @@ struct ComponentInfo {
   std::string_view family;   ///< consensus, auction, hierarchy, delivery, or any
   std::string_view summary;  ///< one line
   bool uses_host = false;    ///< a protocol that computes or transfers: SimGrid must be asked at its instant
-  std::string_view kind{};   ///< filled in by the catalog: protocol, behaviour, checker…
+  /// A behaviour while which nothing of the agent can be seen: others of the same agent have no effect.
+  bool silences = false;
+  std::string_view about{};    ///< a few sentences: what it does, and what it is for
+  std::string_view example{};  ///< a line of a scenario that uses it
+  std::string_view kind{};     ///< filled in by the catalog: protocol, behaviour, checker…
   const ParamTable* params = nullptr;
 };
 
@@ -55,7 +60,9 @@ struct OptionsOf<T> {
 template <class Product, class Context>
 struct Configured {
   std::string name;
-  Value options;  ///< resolved, defaults included
+  Value options;      ///< resolved, defaults included
+  TimeWindow window;  ///< when it acts: that of its Options if they have window(), or always
+  bool silences = false;
   std::function<std::unique_ptr<Product>(const Context&)> make;
   /// Reports what cannot work in this context.
   std::function<void(const Context&, Diagnostics&)> check;
@@ -74,26 +81,28 @@ class Catalog {
     info.kind = Kind::kName;
     info.params = &Options::params();
     note_component(info);
-    entries().emplace(std::string(info.name),
-                      [name = std::string(info.name)](const Value& written, Diagnostics& diagnostics) {
-                        auto options = std::make_shared<Options>();
-                        Options::params().read(written, options.get(), diagnostics);
-                        Chosen chosen;
-                        chosen.name = name;
-                        chosen.options = Options::params().write(options.get());
-                        chosen.make = [options](const Context& context) -> std::unique_ptr<Product> {
-                          if constexpr (std::constructible_from<T, const Options&, const Context&>) {
-                            return std::make_unique<T>(*options, context);
-                          } else {
-                            return std::make_unique<T>();
-                          }
-                        };
-                        chosen.check = [options, written](const Context& context, Diagnostics& found) {
-                          if constexpr (requires { T::check(*options, context, written, found); })
-                            T::check(*options, context, written, found);
-                        };
-                        return chosen;
-                      });
+    entries().emplace(std::string(info.name), [name = std::string(info.name), silences = info.silences](
+                                                  const Value& written, Diagnostics& diagnostics) {
+      auto options = std::make_shared<Options>();
+      Options::params().read(written, options.get(), diagnostics);
+      Chosen chosen;
+      chosen.name = name;
+      chosen.options = Options::params().write(options.get());
+      if constexpr (requires { options->window(); }) chosen.window = options->window();
+      chosen.silences = silences;
+      chosen.make = [options](const Context& context) -> std::unique_ptr<Product> {
+        if constexpr (std::constructible_from<T, const Options&, const Context&>) {
+          return std::make_unique<T>(*options, context);
+        } else {
+          return std::make_unique<T>();
+        }
+      };
+      chosen.check = [options, written](const Context& context, Diagnostics& found) {
+        if constexpr (requires { T::check(*options, context, written, found); })
+          T::check(*options, context, written, found);
+      };
+      return chosen;
+    });
     return true;
   }
 
@@ -122,6 +131,8 @@ struct Deployment {
   const Roster& roster;
   const Group& group;
   AgentId self;
+  std::uint64_t seed = 0;      ///< of the run: what a layer draws from streams of its own
+  std::uint64_t instance = 0;  ///< tells twins and those who come after a crash from the first of their name
 };
 
 struct ProtocolKind {

@@ -26,6 +26,12 @@ struct Filler {
   bool operator==(const Filler&) const = default;
 };
 
+/// Bytes of any content. People see how many there are and the first kShownBytes.
+struct Bytes {
+  std::string content;
+  bool operator==(const Bytes&) const = default;
+};
+
 /// Elements that a decoded sequence may have at most: a forged length must not allocate gigabytes.
 inline constexpr std::uint32_t kSequenceLengthMax = 1u << 20;
 /// Records inside records inside records: deeper bytes are refused.
@@ -60,6 +66,7 @@ class Encoder {
   void put(Duration value) { put(value.count()); }
   void put(Time value) { put(nanoseconds(value)); }
   void put(const std::string& value) { put(static_cast<std::uint32_t>(value.size())), out_.bytes += value; }
+  void put(const Bytes& value) { put(value.content); }
   void put(const Digest& value) {
     out_.bytes.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
   }
@@ -138,6 +145,7 @@ class Decoder {
     value.assign(rest_.substr(0, length));
     rest_.remove_prefix(length);
   }
+  void get(Bytes& value) { get(value.content); }
   void get(Digest& value) { take(value.bytes.data(), value.bytes.size()); }
   void get(Signature& value) { get(value.signer), take(value.bytes.data(), value.bytes.size()); }
   void get(Filler& value) { get(value.bytes); }
@@ -224,6 +232,7 @@ class Printer {
   void put(Duration value) { put_signed(value.count()); }
   void put(Time value) { put_signed(nanoseconds(value)); }
   void put(const std::string& value) { plain_ ? void(out_ += value) : append_json_string(out_, value); }
+  void put(const Bytes& value);
   void put(const Digest& value);
   void put(const Signature& value);
   void put(const Filler& value) { put(value.bytes); }

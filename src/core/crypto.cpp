@@ -78,6 +78,16 @@ std::string Crypto::signed_bytes(const Record& record) {
   return std::move(out.bytes);
 }
 
+RecordPtr Crypto::sign_again(const Record& record) {
+  struct Sign final : FieldEditor {
+    void own_signature(std::string_view, Signature& value) override { value = made; }
+    Signature made;
+  } sign;
+  sign.made = signer_.sign(signed_bytes(record));
+  spent_ += cost_.sign;
+  return record.type->edit(record, sign);
+}
+
 bool Crypto::check(const Record& record, const Signature& signature) const {
   Record::Checked known = record.checked.load(std::memory_order_relaxed);
   if (known == Record::Checked::no) {

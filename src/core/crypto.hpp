@@ -76,6 +76,10 @@ class Crypto {
     return share(std::move(record));
   }
 
+  /// The same for a record whose kind is not known here: a copy of which every signature that is to cover the record is
+  /// this agent's over it.
+  RecordPtr sign_again(const Record& record);
+
   /// True if the record's signature is by `claimed` over this very record. A broadcast is one object for all its
   /// receivers, so the arithmetic is done once; each receiver is charged all the same.
   template <class Kind>

@@ -11,7 +11,8 @@ std::string_view name(EventKind kind) {
 }
 
 std::string_view name(DropReason reason) {
-  static constexpr std::array<std::string_view, kDropReasons> kNames{"host_off", "link_off", "loss", "partition"};
+  static constexpr std::array<std::string_view, kDropReasons> kNames{"host_off", "link_off", "loss", "partition",
+                                                                     "undecodable"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

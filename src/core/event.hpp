@@ -28,12 +28,13 @@ std::string_view name(EventKind kind);
 
 /// Why a message did not arrive.
 enum class DropReason : std::uint8_t {
-  host_off,   ///< an end of the link is switched off
-  link_off,   ///< a link of the route is
-  loss,       ///< a link rule lost it
-  partition,  ///< a link rule keeps its two ends apart
+  host_off,     ///< an end of the link is switched off
+  link_off,     ///< a link of the route is
+  loss,         ///< a link rule lost it
+  partition,    ///< a link rule keeps its two ends apart
+  undecodable,  ///< its bytes were no record when the receiver read them
 };
-inline constexpr int kDropReasons = 4;
+inline constexpr int kDropReasons = 5;
 std::string_view name(DropReason reason);
 
 /// A set of kinds of events.

@@ -47,10 +47,15 @@ struct AgentRange {
   constexpr bool operator==(const AgentRange&) const = default;
 };
 
+/// Layers around a protocol at most: their numbers take seven bits of a timer's key.
+inline constexpr std::uint32_t kLayersMax = 0x7f;
+/// The eighth bit marks a timer or a piece of work of the second of two twins, so that each hears only its own.
+inline constexpr std::uint32_t kSecondTwin = 0x80;
+
 /// Names one timer of one agent. Setting a pending timer again replaces it, so a protocol needs no handles.
 struct TimerKey {
   std::uint32_t name = 0;   ///< what the timer is for: an enumerator of the protocol
-  std::uint32_t layer = 0;  ///< 0 for the innermost protocol; layers above it have their own timers
+  std::uint32_t layer = 0;  ///< 0 for the innermost protocol, at most kLayersMax above it; with kSecondTwin or not
   std::uint64_t id = 0;     ///< which one of that name: a request number, a view, or 0
 
   constexpr auto operator<=>(const TimerKey&) const = default;

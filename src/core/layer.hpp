@@ -3,6 +3,7 @@
 // protocol.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/protocol.hpp"
@@ -11,11 +12,12 @@ namespace conclave {
 
 class Layer : public Protocol {
  public:
-  /// Puts this layer around `inner`. `depth` counts from 1, just above the innermost protocol, and keeps timers apart.
-  void wrap(std::unique_ptr<Protocol> inner, std::uint32_t depth) {
-    inner_ = std::move(inner);
-    depth_ = depth;
-  }
+  /// Makes an instance of what is inside a layer. The first is number 0; others draw from streams of their own.
+  using MakeInner = std::function<std::unique_ptr<Protocol>(std::uint64_t instance)>;
+
+  /// Puts this layer around what `make` makes. `depth` counts from 1, just above the innermost protocol, and keeps
+  /// timers apart.
+  void wrap(MakeInner make, std::uint32_t depth);
 
   void step(const View& view, const Input& input, Outbox& out) final;
 
@@ -37,14 +39,22 @@ class Layer : public Protocol {
   }
 
   /// Lets the inner protocol handle an input, its effects passing through on_effect().
-  void forward(const View& view, const Input& input, Outbox& out);
+  void forward(const View& view, const Input& input, Outbox& out) { forward(*inner_, view, input, out); }
+  /// The same for another instance of it, which this layer keeps.
+  void forward(Protocol& inner, const View& view, const Input& input, Outbox& out);
+  /// One more instance of what is inside, as it was before its Start. Requires wrap().
+  std::unique_ptr<Protocol> another_inner() { return make_(++instances_); }
+  void replace_inner(std::unique_ptr<Protocol> inner) { inner_ = std::move(inner); }
+  std::uint32_t depth() const { return depth_; }
   /// Keys of this layer's own.
   TimerKey timer(std::uint32_t name, std::uint64_t id = 0) const { return {.name = name, .layer = depth_, .id = id}; }
   WorkKey work(std::uint32_t name, std::uint64_t id = 0) const { return {.name = name, .layer = depth_, .id = id}; }
 
  private:
+  MakeInner make_;
   std::unique_ptr<Protocol> inner_;
   std::uint32_t depth_ = 0;
+  std::uint64_t instances_ = 0;  ///< made besides the first
 };
 
 }  // namespace conclave

@@ -127,13 +127,21 @@ class Outbox {
     put(Emit{share(std::move(event))});
   }
 
+  /// The step takes this much longer, beyond what handling and cryptography cost: its effects come later by it.
+  void spend(Duration extra) { spent_ += extra; }
+  Duration spent() const { return spent_; }
+
   void put(Effect effect);
-  void clear() { effects_.clear(); }
+  void clear() {
+    effects_.clear();
+    spent_ = Duration::zero();
+  }
   bool empty() const { return effects_.empty(); }
   const std::vector<Effect>& effects() const { return effects_; }
 
  private:
   std::vector<Effect> effects_;
+  Duration spent_{};
 };
 
 }  // namespace conclave

@@ -86,14 +86,15 @@ concept Section = requires {
 template <class Options>
 class Params : public ParamTable {
  public:
-  template <class T>
-  Params& add(std::string name, T Options::*member, std::string meaning, Limits<std::type_identity_t<T>> limits = {}) {
-    return put(std::move(name), member, std::move(meaning), std::move(limits), false);
+  /// `member` is of Options or of a base of it.
+  template <class T, class Owner>
+  Params& add(std::string name, T Owner::*member, std::string meaning, Limits<std::type_identity_t<T>> limits = {}) {
+    return put<T>(std::move(name), member, std::move(meaning), std::move(limits), false);
   }
-  template <class T>
-  Params& require(std::string name, T Options::*member, std::string meaning,
+  template <class T, class Owner>
+  Params& require(std::string name, T Owner::*member, std::string meaning,
                   Limits<std::type_identity_t<T>> limits = {}) {
-    return put(std::move(name), member, std::move(meaning), std::move(limits), true);
+    return put<T>(std::move(name), member, std::move(meaning), std::move(limits), true);
   }
 
  private:

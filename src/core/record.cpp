@@ -98,6 +98,13 @@ void Printer::put_unsigned(std::uint64_t value) {
   fmt::format_to(std::back_inserter(out_), FMT_STRING("{}"), value);
 }
 
+void Printer::put(const Bytes& value) {
+  std::string shown = fmt::format("{}:", value.content.size());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(value.content.data());
+  append_hex(shown, bytes, std::min(kShownBytes, value.content.size()));
+  plain_ ? void(out_ += shown) : append_json_string(out_, shown);
+}
+
 void Printer::put(const Digest& value) {
   plain_ ? void(out_ += value.text()) : append_json_string(out_, value.text());
 }

@@ -27,6 +27,7 @@
 
 namespace conclave {
 
+class FieldEditor;
 struct Record;
 using RecordPtr = std::shared_ptr<const Record>;
 
@@ -45,6 +46,7 @@ struct RecordType {
   void (*encode)(const Record&, Encoding&);
   void (*encode_unsigned)(const Record&, Encoding&);  ///< as `encode`, without the record's own signature
   RecordPtr (*decode)(std::string_view);
+  RecordPtr (*edit)(const Record&, FieldEditor&);  ///< a copy whose fields the editor has changed (field_editor.hpp)
   void (*write_json)(const Record&, std::string&);
   void (*write_text)(const Record&, std::string&);
 };
@@ -106,6 +108,8 @@ void encode_unsigned(const Record& record, Encoding& out);
 template <class Kind>
 RecordPtr decode(std::string_view bytes);
 template <class Kind>
+RecordPtr edit(const Record& record, FieldEditor& editor);
+template <class Kind>
 void write_json(const Record& record, std::string& out);
 template <class Kind>
 void write_text(const Record& record, std::string& out);
@@ -114,8 +118,8 @@ void write_text(const Record& record, std::string& out);
 /// The one RecordType of a kind.
 template <class Kind>
 inline constexpr RecordType kRecordType{
-    Kind::kName,          record_tag(Kind::kName),  &codec::encode<Kind>,    &codec::encode_unsigned<Kind>,
-    &codec::decode<Kind>, &codec::write_json<Kind>, &codec::write_text<Kind>};
+    Kind::kName,          record_tag(Kind::kName), &codec::encode<Kind>,     &codec::encode_unsigned<Kind>,
+    &codec::decode<Kind>, &codec::edit<Kind>,      &codec::write_json<Kind>, &codec::write_text<Kind>};
 
 /// Derive records from RecordOf<Self>.
 template <class Self>
@@ -152,3 +156,4 @@ bool dispatch(const Record& record, Handler&& handler) {
 }  // namespace conclave
 
 #include "core/codec.hpp"
+#include "core/field_editor.hpp"

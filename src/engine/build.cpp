@@ -5,6 +5,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "core/diagnostics.hpp"
+#include "core/stack.hpp"
 #include "engine/placement.hpp"
 #include "engine/platform.hpp"
 #include "engine/route_table.hpp"
@@ -72,18 +73,18 @@ void spread_link_outages(const std::map<std::string, LinkUse>& uses, OutageSched
   for (auto& [pair, outages] : schedule.core_links) outages = tidy(std::move(outages));
 }
 
-/// The stack of one agent: protocol, then its layers from the innermost, then its misbehaviour around them all.
-std::unique_ptr<Protocol> make_stack(const GroupSection& group, const Deployment& deployment,
-                                     const std::vector<const BehaviourCatalog::Chosen*>& behaviours) {
-  std::unique_ptr<Protocol> stack = group.protocol.make(deployment);
-  std::uint32_t depth = 0;
-  const auto wrap = [&](std::unique_ptr<Layer> layer) {
-    layer->wrap(std::move(stack), ++depth);
-    stack = std::move(layer);
-  };
-  for (auto layer = group.layers.rbegin(); layer != group.layers.rend(); ++layer) wrap(layer->make(deployment));
-  for (const BehaviourCatalog::Chosen* behaviour : behaviours) wrap(behaviour->make(deployment));
-  return stack;
+/// The stack of a group's agents: the protocol, then its layers from the innermost.
+StackPlan plan_of(const GroupSection& group) {
+  StackPlan plan{.protocol = group.protocol.make, .layers = {}};
+  for (auto layer = group.layers.rbegin(); layer != group.layers.rend(); ++layer) plan.layers.push_back(layer->make);
+  return plan;
+}
+
+/// With the misbehaviour of one of them around it all.
+std::shared_ptr<const StackPlan> with_behaviours(StackPlan plan,
+                                                 const std::vector<const BehaviourCatalog::Chosen*>& behaviours) {
+  for (const BehaviourCatalog::Chosen* behaviour : behaviours) plan.layers.push_back(behaviour->make);
+  return std::make_shared<const StackPlan>(std::move(plan));
 }
 
 }  // namespace
@@ -121,14 +122,17 @@ std::unique_ptr<Simulation> build_simulation(const Scenario& scenario, const std
   simulation->agents.reserve(scenario.roster.size());
   for (const GroupSection& section : scenario.groups) {
     const Group& group = *scenario.roster.find(section.name);
+    const auto honest = std::make_shared<const StackPlan>(plan_of(section));
     for (const AgentId id : group.agents) {
-      const Deployment deployment{scenario.roster, group, id};
+      const auto& own = behaviours[index(id)];
+      const auto plan = own.empty() ? honest : with_behaviours(*honest, own);
+      const Deployment deployment{scenario.roster, group, id, scenario.seed};
       simulation->agents.push_back({.id = id,
                                     .host = placed[index(id)],
                                     .group = static_cast<std::uint32_t>(&section - scenario.groups.data()),
                                     .peers = group.agents,
                                     .handling = section.handling,
-                                    .protocol = make_stack(section, deployment, behaviours[index(id)]),
+                                    .protocol = make_stack(plan, deployment),
                                     .random = Random(draws.child(index(id))),
                                     .crypto = Crypto(*simulation->keys, id, cost)});
     }

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/raw_bytes.hpp"
 #include "engine/departure.hpp"
 #include "engine/event_queue.hpp"
 #include "engine/pool.hpp"
@@ -96,6 +97,7 @@ class Mechanics {
   void wait(Agent& agent, WaitingInput&& input);
   void take_up(Agent& agent, const WaitingInput& input);
   void take_up_message(Agent& agent, const Carried& message);
+  void take_up_raw(Agent& agent, const Carried& message);
   void drop(Agent& at, const Carried& message, DropReason reason);
   Injected injected(const Agent& to, const Carried& message) const;
   static WaitingInput waiting(const Carried& message) {
@@ -337,12 +339,21 @@ void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
 
 template <class Derived>
 void Mechanics<Derived>::take_up_message(Agent& agent, const Carried& message) {
+  if (message.body->type == &kRecordType<RawBytes>) [[unlikely]] return take_up_raw(agent, message);
   const Duration latency = now_ - message.departed;
   metrics_.messages_delivered++;
   metrics_.latency.add(latency);
   stream_.delivered(agent.log, agent.id, now_, message.from, message.number, latency, message.body->type,
                     [&] { return injected(agent, message); });
   step(agent, Message{message.from, message.body});
+}
+
+/// Bytes that need not be a message: the receiver's decoder says.
+template <class Derived>
+void Mechanics<Derived>::take_up_raw(Agent& agent, const Carried& message) {
+  const RecordPtr read = read_message(message.body);
+  if (!read) return drop(agent, message, DropReason::undecodable);
+  take_up_message(agent, {message.from, message.number, message.copy, message.departed, read});
 }
 
 template <class Derived>
@@ -379,7 +390,7 @@ void Mechanics<Derived>::step(Agent& agent, const Input& input) {
                   .random = agent.random,
                   .crypto = agent.crypto};
   agent.protocol->step(view, input, out_);
-  const Time done = now_ + agent.handling + agent.crypto.take_spent();
+  const Time done = now_ + agent.handling + agent.crypto.take_spent() + out_.spent();
   agent.busy_until = done;
   if (!out_.empty()) execute(agent, done);
 }
@@ -421,8 +432,7 @@ void Mechanics<Derived>::send(Agent& from, Time done, const Send& send) {
   scratch_.bytes.clear();
   scratch_.filler = 0;
   send.body->type->encode(*send.body, scratch_);
-  const std::uint64_t bytes =
-      sizeof send.body->type->tag + scratch_.wire_bytes() + simulation_.scenario.network.header.bytes;
+  const std::uint64_t bytes = wire_bytes(*send.body, scratch_) + simulation_.scenario.network.header.bytes;
   const std::uint64_t number = from.messages++;
   const std::uint64_t content = hash64(scratch_.bytes, send.body->type->tag);
   stream_.sent(from.log, from.id, done, number, send.to, bytes, content, send.body);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "core/raw_bytes.hpp"
+#include "core/stack.hpp"
+
 namespace conclave::lab {
 
 namespace {
@@ -64,18 +67,13 @@ void World::add_behaviour(AgentId id, Component behaviour) {
 
 std::unique_ptr<Protocol> World::build(AgentId id) {
   const Agent& agent = at(id);
-  const Deployment deployment{roster_, roster_.group_of(id), id};
-  std::unique_ptr<Protocol> built = choose<ProtocolCatalog>(agent.stack.back(), deployment).make(deployment);
-  std::uint32_t depth = 0;
-  const auto wrap = [&](std::unique_ptr<Layer> layer) {
-    layer->wrap(std::move(built), ++depth);
-    built = std::move(layer);
-  };
+  const Deployment deployment{roster_, roster_.group_of(id), id, kSeed};
+  StackPlan plan{.protocol = choose<ProtocolCatalog>(agent.stack.back(), deployment).make, .layers = {}};
   for (auto layer = std::next(agent.stack.rbegin()); layer != agent.stack.rend(); ++layer)
-    wrap(choose<LayerCatalog>(*layer, deployment).make(deployment));
+    plan.layers.push_back(choose<LayerCatalog>(*layer, deployment).make);
   for (auto behaviour = agent.behaviours.rbegin(); behaviour != agent.behaviours.rend(); ++behaviour)
-    wrap(choose<BehaviourCatalog>(*behaviour, deployment).make(deployment));
-  return built;
+    plan.layers.push_back(choose<BehaviourCatalog>(*behaviour, deployment).make);
+  return make_stack(std::make_shared<const StackPlan>(std::move(plan)), deployment);
 }
 
 void World::start() {
@@ -108,8 +106,9 @@ void World::request(AgentId id, std::uint32_t payload_bytes) {
 
 void World::deliver(Flight flight) {
   const std::string heading = describe(flight);
-  const RecordPtr body = in_flight_.at(flight);
+  const RecordPtr body = read_message(in_flight_.at(flight));
   in_flight_.erase(flight);
+  if (!body) return note(heading + "\n  is undecodable and lost");
   give(flight.to, Message{flight.from, body}, heading);
 }
 
@@ -120,13 +119,12 @@ void World::duplicate(Flight flight) {
 }
 
 void World::corrupt(Flight flight, std::int64_t bit) {
-  std::string bytes = in_flight_.at(flight)->encode().bytes;
-  const auto bits = static_cast<std::int64_t>(bytes.size()) * 8;
+  RawBytes raw = raw_bytes(*in_flight_.at(flight));
+  const auto bits = static_cast<std::int64_t>(raw.bytes.content.size()) * 8;
   if (bit < -bits || bit >= bits) throw LabError(fmt::format("the message has {} bits, not {}", bits, bit));
-  const auto position = static_cast<std::size_t>(bit < 0 ? bit + bits : bit);
-  bytes[position / 8] = static_cast<char>(bytes[position / 8] ^ (1 << (position % 8)));
+  flip_bit(raw.bytes.content, static_cast<std::size_t>(bit < 0 ? bit + bits : bit));
   write(describe(flight));
-  if (RecordPtr changed = decode_record(bytes)) {
+  if (RecordPtr changed = read_message(share(std::move(raw)))) {
     // Texts leave out signatures and all but the beginning of digests.
     const bool alike = changed->text() == in_flight_.at(flight)->text();
     write("  becomes " + (alike ? "one that looks the same" : changed->text()));
@@ -170,6 +168,7 @@ void World::give(AgentId id, const Input& input, const std::string& heading, boo
   Outbox out;
   agent.protocol->step({id, now_, roster_.group_of(id).agents, roster_, agent.random, agent.crypto}, input, out);
   if (always || !out.empty()) note(heading);
+  if (out.spent() > Duration::zero()) note("  takes " + text(out.spent()));
   for (const Effect& effect : out.effects()) perform(id, effect);
 }
 

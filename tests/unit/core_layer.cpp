@@ -82,14 +82,18 @@ class Bench {
   Crypto crypto_{keys_, agent(0), {}};
 };
 
-std::unique_ptr<Protocol> wrap(std::unique_ptr<Layer> layer, std::unique_ptr<Protocol> inner, std::uint32_t depth) {
-  layer->wrap(std::move(inner), depth);
+std::unique_ptr<Protocol> around(std::unique_ptr<Layer> layer, const Layer::MakeInner& make, std::uint32_t depth) {
+  layer->wrap(make, depth);
   return layer;
 }
 
+std::unique_ptr<Protocol> innermost(std::uint64_t) {
+  return std::make_unique<Innermost>();
+}
+
 std::unique_ptr<Protocol> two_layers() {
-  auto inner = wrap(std::make_unique<Mark>('('), std::make_unique<Innermost>(), 1);
-  return wrap(std::make_unique<Mark>('['), std::move(inner), 2);
+  const auto inner = [](std::uint64_t) { return around(std::make_unique<Mark>('('), innermost, 1); };
+  return around(std::make_unique<Mark>('['), inner, 2);
 }
 
 using Words = std::vector<std::string>;
@@ -97,7 +101,7 @@ using Words = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a layer without hooks changes nothing") {
-  Bench bench(wrap(std::make_unique<Plain>(), std::make_unique<Innermost>(), 1));
+  Bench bench(around(std::make_unique<Plain>(), innermost, 1));
   bench.step(Start{});
   CHECK(bench.words == Words{"start"});
   bench.step(TimerFired{{.name = 1}});
