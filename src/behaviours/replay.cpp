@@ -36,7 +36,7 @@ class Replay final : public Behaviour {
     ReplayOf of = ReplayOf::both;
     ReplayTo to = ReplayTo::group;
     std::uint32_t memory = 64;
-    Options() { probability = Probability::of(0.1); }
+    Options() { probability = Probability::of(0.125); }
     static const ParamTable& params() {
       static const auto table = message_params<Options>()
                                     .add("of", &Options::of, "which messages it remembers")

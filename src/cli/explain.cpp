@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -44,6 +45,21 @@ void print_table(const ParamTable& table, const Style& style) {
   if (table.params().empty()) fmt::print("  {}\n", style.dim("no options"));
 }
 
+/// Text in lines that fit a terminal, each after two blanks.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t kColumns = 100;
+  std::string out = " ";
+  std::size_t column = 1;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (column + 1 + word.size() > kColumns) out += "\n ", column = 1;
+    (out += ' ') += word;
+    column += 1 + word.size();
+  }
+  return out;
+}
+
 /// Prints everything that has this name; false if nothing has.
 bool explain_name(const std::string& name) {
   const Style style(colour_allowed(stdout));
@@ -55,7 +71,9 @@ bool explain_name(const std::string& name) {
   for (const ComponentInfo& component : all_components()) {
     if (component.name != name) continue;
     title(fmt::format("{} ({}): {}", component.kind, component.family, component.summary));
+    if (!component.about.empty()) fmt::print("{}\n\n", wrapped(component.about));
     print_table(*component.params, style);
+    if (!component.example.empty()) fmt::print("\n  {}\n  {}\n", style.dim("such as"), component.example);
   }
   for (const SectionInfo& section : all_sections()) {
     if (section.name == name) {
@@ -119,6 +137,8 @@ void explain_all() {
     if (component.kind != kind) fmt::print("## Of kind {}\n\n", component.kind);
     kind = component.kind;
     fmt::print("### {} ({})\n\n{}\n\n", component.name, component.family, sentence(component.summary));
+    if (!component.about.empty()) fmt::print("{}\n\n", component.about);
+    if (!component.example.empty()) fmt::print("```yaml\n{}\n```\n\n", component.example);
     print_markdown(*component.params);
   }
 }

@@ -225,12 +225,13 @@ TEST_CASE("agents are selected by group, index, range and lists of these, each o
   CHECK(selected("[\"replica[3]\", \"replica[0..1]\", \"replica[1]\"]") == Agents{0, 1, 3});
 }
 
-TEST_CASE("an agent may have two behaviours, but none of them twice") {
-  const std::string silent =
-      replaced(kGoodScenario, "faults:\n", "faults:\n  - { behaviour: silent, agents: replica }\n");
-  CHECK(good(silent).faults.size() == 2);
-  const std::string again = replaced(silent, "outages:", "  - { behaviour: silent, agents: \"replica[1]\" }\noutages:");
-  CHECK(contains(errors(again), "replica[1] is `silent` already"));
+TEST_CASE("an agent may have two behaviours, but none of them twice at one time") {
+  const std::string slow =
+      replaced(kGoodScenario, "faults:\n", "faults:\n  - { behaviour: slow, agents: replica, by: 1ms }\n");
+  CHECK(good(slow).faults.size() == 2);
+  const std::string again =
+      replaced(slow, "outages:", "  - { behaviour: slow, agents: \"replica[1]\", by: 2ms }\noutages:");
+  CHECK(contains(errors(again), "replica[1] is `slow` already"));
 }
 
 TEST_CASE("components judge their place, and their errors point at their options") {
