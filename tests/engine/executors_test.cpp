@@ -155,6 +155,24 @@ TEST_CASE("executors agree when the run ends inside a window") {
   compare("platform: { star: { hosts: 20, latency: 400us, bandwidth: 100Mbps } }\nstop_at: 5300us\n" + agents(20));
 }
 
+TEST_CASE("executors agree while agents misbehave in every way") {
+  compare("platform: { star: { hosts: 20, latency: 200us, bandwidth: 100Mbps } }\n" + agents(20, ", handling: 5us") +
+          "outages: [ { host: host-9, at: 4ms, until: 6ms } ]\n"
+          "faults:\n"
+          "  - { behaviour: silent, agents: \"actor[0]\", from: 2ms, until: 4ms }\n"
+          "  - { behaviour: crash, agents: \"actor[1]\", at: 3ms }\n"
+          "  - { behaviour: crash_recover, agents: \"actor[2]\", at: 1ms, until: 3ms, state: lost }\n"
+          "  - { behaviour: crash_recover, agents: \"actor[9]\", at: 1ms, until: 5ms }\n"
+          "  - { behaviour: slow, agents: \"actor[3..4]\", by: 300us, probability: 50% }\n"
+          "  - { behaviour: omit, agents: \"actor[4..5]\", sends: 30%, receives: 30% }\n"
+          "  - { behaviour: delay, agents: \"actor[5..6]\", by: 1ms, spread: 2ms }\n"
+          "  - { behaviour: replay, agents: \"actor[6..7]\", probability: 30% }\n"
+          "  - { behaviour: corrupt_bytes, agents: \"actor[7..8]\", probability: 50% }\n"
+          "  - { behaviour: forge_signature, agents: \"actor[8]\" }\n"
+          "  - { behaviour: equivocate, agents: \"actor[10..12]\" }\n"
+          "  - { behaviour: twins, agents: \"actor[12..14]\" }\n");
+}
+
 TEST_CASE("windows are refused where they cannot work") {
   const std::string star = "platform: { star: { hosts: 2 } }\nexecutor: windowed\n";
   const std::string two = "agents: [ { group: actor, count: 2, stack: [test_actor] } ]\n";
