@@ -229,6 +229,7 @@ class Printer {
       put_unsigned(value);
     }
   }
+  void put(AgentId value) { plain_ && value == kNobody ? void(out_ += "nobody") : put_unsigned(index(value)); }
   void put(Duration value) { put_signed(value.count()); }
   void put(Time value) { put_signed(nanoseconds(value)); }
   void put(const std::string& value) { plain_ ? void(out_ += value) : append_json_string(out_, value); }
