@@ -5,16 +5,18 @@ BUILD ?= build
 TYPE ?= Release
 JOBS ?= $(shell nproc)
 S ?= scenarios/consensus/pbft_4.yaml
+# Bash counts up a SECONDS of its own, so only one given to make itself is meant.
+FUZZ_SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 # Every Debian package that building, testing and running needs.
 PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
             libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev libcli11-dev nlohmann-json3-dev python3
 
-# What only `make check` and `make matrix` need on top.
-TOOLS := clang clang-format clang-tidy
+# What only `make check`, `make matrix` and `make fuzz` need on top.
+TOOLS := clang clang-format clang-tidy libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench swarm check matrix sanitize golden pictures docs format clean
+.PHONY: help packages tools build run test bench swarm check matrix sanitize fuzz golden pictures docs format clean
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -32,7 +34,7 @@ help: ## this list
 packages: ## install what is missing from Debian's packages
 	$(call install,$(PACKAGES))
 
-tools: packages ## install what check and matrix need as well
+tools: packages ## install what check, matrix and fuzz need as well
 	$(call install,$(TOOLS))
 
 build: packages ## configure and build (TYPE=Release, BUILD=build)
@@ -69,6 +71,16 @@ matrix: tools ## the scenarios under gcc and clang, Debug and Release: equal fin
 
 sanitize: packages ## all tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test BUILD=build-sanitize TYPE=RelWithDebInfo CMAKE_FLAGS=-DCONCLAVE_SANITIZE=ON
+
+fuzz: tools ## throw bytes at the decoders and the scenario loader (SECONDS=60 for each)
+	@$(MAKE) --no-print-directory build BUILD=build-fuzz TYPE=RelWithDebInfo TARGET="--target conclave_fuzz_messages conclave_fuzz_scenarios conclave_fuzz_seeds" \
+	  CMAKE_FLAGS="-DCMAKE_CXX_COMPILER=clang++ -DCONCLAVE_FUZZ=ON -DBUILD_TESTING=OFF"
+	@mkdir -p build-fuzz/messages build-fuzz/scenarios
+	@build-fuzz/tests/fuzz/conclave_fuzz_seeds build-fuzz/seeds
+	@cd build-fuzz && nice tests/fuzz/conclave_fuzz_messages -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+	  messages seeds ../tests/fuzz/messages
+	@cd build-fuzz && nice tests/fuzz/conclave_fuzz_scenarios -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -print_final_stats=1 \
+	  scenarios $(addprefix ../,$(wildcard scenarios/*)) ../tests/bad_input ../tests/fuzz/scenarios
 
 golden: build ## rewrite expected notebooks and fingerprints, then show the diff
 	@REWRITE=1 $(BUILD)/tests/conclave_unit -tc='*notebook*' || echo "some notebooks cannot be read: see above"

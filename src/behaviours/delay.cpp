@@ -75,7 +75,7 @@ const bool registered = BehaviourCatalog::add<Delay>(
      .about = "Each message leaves `by` later than it should, and up to `spread` more, drawn for each: with a spread "
               "they overtake each other. For the leader who stays just below every timeout, and for votes that come "
               "when nobody needs them any more. At most 65 536 messages are held; those beyond leave at once.",
-     .example = "- { behaviour: delay, agents: \"replica[0]\", by: 50ms, spread: 20ms, messages: [pre_prepare] }"});
+     .example = "- { behaviour: delay, agents: \"replica[0]\", by: 50ms, spread: 20ms, kinds: [pre_prepare] }"});
 
 }  // namespace
 }  // namespace conclave

@@ -114,7 +114,7 @@ const bool registered = BehaviourCatalog::add<Equivocate>(
          "them are a conspiracy. What changes are digests, or where there are none texts, or else numbers, or the "
          "named "
          "`fields`. The Byzantine fault that quorums are made for.",
-     .example = "- { behaviour: equivocate, agents: \"replica[3]\", messages: [prepare, commit], share: 50% }"});
+     .example = "- { behaviour: equivocate, agents: \"replica[3]\", kinds: [prepare, commit], share: 50% }"});
 
 }  // namespace
 }  // namespace conclave

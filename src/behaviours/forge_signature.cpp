@@ -65,7 +65,7 @@ const bool registered = BehaviourCatalog::add<ForgeSignature>(
          "Wherever a message of its own names its sender, it names another agent, drawn anew for each message, and "
          "signs with the only key that it has: its own. The network still stamps who a message came from. For "
          "verification that is forgotten, or that trusts the name in a message.",
-     .example = "- { behaviour: forge_signature, agents: \"replica[3]\", messages: [prepare, commit] }"});
+     .example = "- { behaviour: forge_signature, agents: \"replica[3]\", kinds: [prepare, commit] }"});
 
 }  // namespace
 }  // namespace conclave

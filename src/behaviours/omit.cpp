@@ -9,20 +9,20 @@ namespace {
 class Omit final : public Behaviour {
  public:
   struct Options : WindowOptions {
-    MessageKinds messages;
+    MessageKinds kinds;
     Probability sends;
     Probability receives;
     static const ParamTable& params() {
       static const auto table =
           window_params<Options>()
-              .add("messages", &Options::messages, "kinds of messages that it is limited to; all if not given")
+              .add("kinds", &Options::kinds, "kinds of messages, such as `prepare`; all if not given")
               .add("sends", &Options::sends, "that a copy is not sent, for each receiver")
               .add("receives", &Options::receives, "that a message that arrives is not taken in");
       return table;
     }
   };
   Omit(const Options& options, const Deployment& deployment)
-      : Behaviour("omit", deployment, {options, options.messages, Probability::of(1)}),
+      : Behaviour("omit", deployment, {options, options.kinds, Probability::of(1)}),
         sends_(options.sends),
         receives_(options.receives) {}
 
@@ -65,7 +65,7 @@ const bool registered = BehaviourCatalog::add<Omit>(
               "itself, and each message that arrives is ignored with probability `receives`. Between crash and malice: "
               "full buffers, broken network cards, and attackers who want to look like those. Links that lose messages "
               "are another thing: this one hits all ways of one agent.",
-     .example = "- { behaviour: omit, agents: \"replica[3]\", sends: 10%, receives: 5%, messages: [prepare] }"});
+     .example = "- { behaviour: omit, agents: \"replica[3]\", sends: 10%, receives: 5%, kinds: [prepare] }"});
 
 }  // namespace
 }  // namespace conclave

@@ -41,7 +41,7 @@ const bool registered = BehaviourCatalog::add<Slow>(
      .about =
          "Each input that it strikes takes `by` longer: what it causes comes that much later, and what arrives "
          "meanwhile waits. For stragglers: protocols that wait for a quorum should not wait for them. With a small "
-         "`probability` and a large `by` it is the pause of a garbage collector. With `messages` only these are "
+         "`probability` and a large `by` it is the pause of a garbage collector. With `kinds` only these are "
          "slow, otherwise timers and requests too.",
      .example = "- { behaviour: slow, agents: \"replica[3]\", by: 5ms, from: 1s, until: 4s }"});
 

@@ -1,5 +1,5 @@
-// Integrity: an honest replica decides each slot once, executes each slot at most once and each request at most once,
-// and only what it has decided for that slot.
+// Integrity: an honest replica decides each slot once, executes slots in order and each request at most once, and only
+// what it has decided for that slot. A slot may hold several requests.
 
 #include <fmt/core.h>
 
@@ -49,7 +49,7 @@ class Integrity final : public Checker {
     } else if (decided->second != executed.digest) {
       fail(event, fmt::format("executed {} at slot {}, where it had decided {}", executed.digest.text(),
                               executed.sequence, decided->second.text()));
-    } else if (executed.sequence <= replica.last_executed) {
+    } else if (executed.sequence < replica.last_executed) {
       fail(event, fmt::format("executed slot {} after slot {}", executed.sequence, replica.last_executed));
     } else if (!replica.requests.emplace(executed.client, executed.request).second) {
       fail(event, fmt::format("executed request {} of {} twice", executed.request, roster_.name(executed.client)));

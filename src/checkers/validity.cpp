@@ -1,4 +1,4 @@
-// Validity: what an honest replica decides was asked for by a client. An honest client's request is known by its
+// Validity: what an honest replica executes was asked for by a client. An honest client's request is known by its
 // RequestIssued event; a faulty client may send what it likes, so with one in the run an unknown value is only wrong if
 // nobody could have asked for it, which events cannot tell: such values are counted and reported.
 
@@ -22,24 +22,24 @@ class Validity final : public Checker {
       issued_.insert(issued->digest);
       if (!roster_.honest(event.agent)) faulty_client_ = true;
     }
-    const auto* decided = event.record->as<Decided>();
-    if (!decided || !roster_.honest(event.agent)) return;
-    decisions_++;
-    // Judged at the end: where messages take no time, a decision can stand before its request in the same instant.
-    decided_.try_emplace(decided->digest, First{event.agent, decided->sequence, event.time});
+    const auto* executed = event.record->as<Executed>();
+    if (!executed || !roster_.honest(event.agent)) return;
+    executions_++;
+    // Judged at the end: where messages take no time, an execution can stand before its request in the same instant.
+    executed_.try_emplace(executed->request_digest, First{event.agent, executed->sequence, event.time});
   }
 
   Verdict conclude(const RunEnd&) override {
     std::size_t unknown = 0;
-    for (const auto& [digest, first] : decided_) {
+    for (const auto& [digest, first] : executed_) {
       if (issued_.contains(digest)) continue;
       unknown++;
       if (faulty_client_) continue;
-      return {false, fmt::format("{} decided {} for slot {} at {:.6f} s, which no client had asked for",
+      return {false, fmt::format("{} executed {} at slot {} at {:.6f} s, which no client had asked for",
                                  roster_.name(first.agent), digest.text(), first.sequence, seconds(first.time))};
     }
-    std::string detail = fmt::format("{} decisions, {} distinct requests issued", decisions_, issued_.size());
-    if (unknown > 0) detail += fmt::format("; {} values decided can only be a faulty client's", unknown);
+    std::string detail = fmt::format("{} executions, {} distinct requests issued", executions_, issued_.size());
+    if (unknown > 0) detail += fmt::format("; {} values executed can only be a faulty client's", unknown);
     return {true, std::move(detail)};
   }
 
@@ -51,13 +51,13 @@ class Validity final : public Checker {
   };
   const Roster& roster_;
   std::set<Digest> issued_;
-  std::map<Digest, First> decided_;
-  std::uint64_t decisions_ = 0;
+  std::map<Digest, First> executed_;
+  std::uint64_t executions_ = 0;
   bool faulty_client_ = false;
 };
 
 const bool registered = CheckerCatalog::add<Validity>(
-    {.name = "validity", .family = "consensus", .summary = "what is decided was asked for by a client"});
+    {.name = "validity", .family = "consensus", .summary = "what is executed was asked for by a client"});
 
 }  // namespace
 }  // namespace conclave

@@ -77,7 +77,8 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
     });
   }
   RunFolder folder(results_folder(command, scenario));
-  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
+  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at),
+                       scenario.crypto.signatures};
   const Judges judges(scenario, facts);
   RunOptions options;
   judges.subscribe_to(options);

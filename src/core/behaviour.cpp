@@ -20,7 +20,7 @@ std::optional<MessageKinds> ParamType<MessageKinds>::read(const Value& value, Di
   for (const Value& item : value.items) {
     const RecordType* type = item.is_scalar() ? find_record_type(item.text) : nullptr;
     type ? kinds.types.push_back(type)
-         : diagnostics.error(item.at, fmt::format("there is no kind of message {}", item.describe()),
+         : diagnostics.error(item.at, fmt::format("unknown kind of message {}", item.describe()),
                              suggestion(item.text, record_type_names()));
   }
   return kinds;
@@ -41,7 +41,7 @@ Behaviour::Behaviour(std::string_view name, const Deployment& deployment, TimeWi
 Behaviour::Behaviour(std::string_view name, const Deployment& deployment, const MessageOptions& options)
     : name_(name),
       window_(options.window()),
-      kinds_(options.messages),
+      kinds_(options.kinds),
       probability_(options.probability),
       stream_(Stream(deployment.seed, name).child(index(deployment.self)).child(deployment.instance)) {}
 

@@ -38,7 +38,7 @@ struct WindowOptions {
 
 /// Options of a behaviour that acts on some of the messages.
 struct MessageOptions : WindowOptions {
-  MessageKinds messages;
+  MessageKinds kinds;
   Probability probability = Probability::of(1);
 };
 
@@ -52,7 +52,7 @@ Params<Options> window_params() {
 template <class Options>
 Params<Options> message_params() {
   return window_params<Options>()
-      .add("messages", &Options::messages, "kinds of messages that it is limited to; all if not given")
+      .add("kinds", &Options::kinds, "kinds of messages, such as `prepare`; all if not given")
       .add("probability", &Options::probability, "that it strikes, drawn each time");
 }
 

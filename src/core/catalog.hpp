@@ -36,7 +36,9 @@ struct ComponentInfo {
   bool silences = false;
   std::string_view about{};    ///< a few sentences: what it does, and what it is for
   std::string_view example{};  ///< a line of a scenario that uses it
-  std::string_view kind{};     ///< filled in by the catalog: protocol, behaviour, checker…
+  /// A consensus protocol whose replicas never lie: its clients believe one answer.
+  bool crash_faults_only = false;
+  std::string_view kind{};  ///< filled in by the catalog: protocol, behaviour, checker…
   const ParamTable* params = nullptr;
 };
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/crypto.hpp"
 #include "core/event.hpp"
 #include "core/roster.hpp"
 #include "core/time.hpp"
@@ -15,6 +16,7 @@ struct RunFacts {
   std::uint64_t seed;
   Time heal_at;  ///< from here on the network delivers; kStartOfRun when nothing is broken
   Time stop_at;  ///< the run ends here at the latest
+  SignatureScheme signatures = SignatureScheme::ed25519;  ///< with the seed they give the public keys
 };
 
 /// How the run came to its end.

@@ -308,3 +308,5 @@ void write_text(const Record& record, std::string& out) {
 }  // namespace codec
 
 }  // namespace conclave
+
+#include "core/field_editor.hpp"

@@ -18,9 +18,11 @@ struct RequestIssued : RecordOf<RequestIssued> {
   static constexpr std::string_view kName = "request_issued";
   std::uint64_t request = 0;  ///< the client's own number, from 1
   Digest digest;
+  bool read_only = false;  ///< it need not be ordered, for it changes nothing
   static void fields(auto& self, auto& field) {
     field("request", self.request);
     field("digest", self.digest);
+    field("read_only", self.read_only);
   }
 };
 
@@ -173,7 +175,7 @@ struct Decided : RecordOf<Decided> {
 };
 
 /// A replica has applied a request to its state. A slot holds a batch of them, executed one after the other; `digest`
-/// is the slot's, `request_digest` the request's own.
+/// is the slot's, `request_digest` the request's own, `result` what the client is told.
 struct Executed : RecordOf<Executed> {
   static constexpr std::string_view kName = "executed";
   std::uint64_t sequence = 0;
@@ -181,12 +183,14 @@ struct Executed : RecordOf<Executed> {
   std::uint64_t request = 0;
   Digest digest;
   Digest request_digest;
+  Digest result;
   static void fields(auto& self, auto& field) {
     field("sequence", self.sequence);
     field("client", self.client);
     field("request", self.request);
     field("digest", self.digest);
     field("request_digest", self.request_digest);
+    field("result", self.result);
   }
 };
 

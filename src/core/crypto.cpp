@@ -2,11 +2,13 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <stdexcept>
 
 #include "core/hash.hpp"
+#include "core/quorum.hpp"
 #include "core/random.hpp"
 
 namespace conclave {
@@ -71,6 +73,18 @@ bool KeyRing::valid(const Signature& signature, std::string_view bytes) const {
                                      bytes.size(), keys_->of(signature.signer).open.data()) == 0;
 }
 
+Signature KeyRing::combined(std::string_view bytes, AgentRange group, const std::vector<std::uint64_t>& voters) const {
+  std::string content(bytes);
+  const auto append = [&content](const auto& value) {
+    content.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  append(group.first);
+  for (const std::uint64_t word : voters) append(word);
+  Signature signature = keys_->token(kNobody, content);  // the key of an agent that cannot be: nobody signs with it
+  signature.signer = kNobody;
+  return signature;
+}
+
 std::string Crypto::signed_bytes(const Record& record) {
   Encoding out;
   out.bytes.append(reinterpret_cast<const char*>(&record.type->tag), sizeof record.type->tag);
@@ -95,6 +109,54 @@ bool Crypto::check(const Record& record, const Signature& signature) const {
     record.checked.store(known, std::memory_order_relaxed);
   }
   return known == Record::Checked::valid;
+}
+
+bool Crypto::check(const Record& certificate, const Record& statement, AgentRange group,
+                   const QuorumProof& proof) const {
+  Record::Checked known = certificate.checked.load(std::memory_order_relaxed);
+  if (known == Record::Checked::no) {
+    known = holds(statement, group, proof) ? Record::Checked::valid : Record::Checked::invalid;
+    certificate.checked.store(known, std::memory_order_relaxed);
+  }
+  return known == Record::Checked::valid;
+}
+
+bool Crypto::holds(const Record& statement, AgentRange group, const QuorumProof& proof) const {
+  const std::string bytes = signed_bytes(statement);
+  const std::uint32_t beyond = group.count % 64;
+  if (proof.voters.size() != (group.count + 63) / 64) return false;
+  if (beyond != 0 && proof.voters.back() >> beyond != 0) return false;
+  if (proof.signatures.size() == 1 && proof.signatures.front().signer == kNobody)
+    return proof.signatures.front() == ring_->combined(bytes, group, proof.voters);
+  if (proof.signatures.size() != proof.count()) return false;
+  auto signature = proof.signatures.begin();
+  for (std::uint32_t rank = 0; rank < group.count; rank++) {
+    if (!(proof.voters[rank / 64] >> (rank % 64) & 1)) continue;
+    if (signature->signer != group[rank] || !ring_->valid(*signature, bytes)) return false;
+    ++signature;
+  }
+  return true;
+}
+
+QuorumProof Crypto::join(AgentRange group, const std::vector<const Record*>& votes,
+                         const std::vector<const Signature*>& signatures, ProofForm form) const {
+  const std::string bytes = signed_bytes(*votes.front());
+  QuorumProof proof;
+  VoteSet voters;
+  for (std::size_t i = 0; i < votes.size(); i++) {
+    const Signature& signature = *signatures[i];
+    if (!group.contains(signature.signer) || voters.contains(group.rank(signature.signer))) continue;
+    if (signed_bytes(*votes[i]) != bytes || !check(*votes[i], signature)) continue;
+    voters.add(group.rank(signature.signer), group.count);
+    proof.signatures.push_back(signature);
+  }
+  proof.voters = voters.words();
+  if (form == ProofForm::combined) {
+    proof.signatures.assign(1, ring_->combined(bytes, group, proof.voters));
+  } else {
+    std::sort(proof.signatures.begin(), proof.signatures.end());
+  }
+  return proof;
 }
 
 }  // namespace conclave

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/quorum_proof.hpp"
 #include "core/record.hpp"
 #include "core/signature.hpp"
 #include "core/time.hpp"
@@ -44,7 +45,10 @@ class KeyRing {
 
  private:
   friend class Signer;
+  friend class Crypto;
   Signature sign(AgentId signer, std::string_view bytes) const;
+  /// What stands for the signatures of all these voters under `bytes`. Crypto gives it only to who has them all.
+  Signature combined(std::string_view bytes, AgentRange group, const std::vector<std::uint64_t>& voters) const;
 
   struct Keys;
   const SignatureScheme scheme_;
@@ -88,12 +92,39 @@ class Crypto {
     return record.signature.signer == claimed && check(record, record.signature);
   }
 
+  /// Proof that the signers of these votes have all signed one statement. Counts a vote only if it says the same as the
+  /// first, its signature holds, and its signer is of the group and has not been counted. Requires a vote. Not charged:
+  /// to join signatures takes additions, little beside making or checking one.
+  template <class Kind>
+  QuorumProof prove(AgentRange group, const std::vector<std::shared_ptr<const Kind>>& votes, ProofForm form) {
+    std::vector<const Record*> records;
+    std::vector<const Signature*> signatures;
+    for (const auto& vote : votes) {
+      records.push_back(vote.get());
+      signatures.push_back(&vote->signature);
+    }
+    return join(group, records, signatures, form);
+  }
+
+  /// True if all voters that the proof names have signed `statement`, a vote whose own signature is left empty. The
+  /// answer is kept in `certificate`, the record that holds the proof, so `statement` must follow from it. Says nothing
+  /// about how many voters are enough.
+  template <class Kind>
+  bool verify(const Record& certificate, const Kind& statement, AgentRange group, const QuorumProof& proof) {
+    spent_ += cost_.verify * static_cast<std::int64_t>(proof.signatures.size());
+    return check(certificate, statement, group, proof);
+  }
+
   /// Simulated time spent since the last call.
   Duration take_spent() { return std::exchange(spent_, Duration::zero()); }
 
  private:
   static std::string signed_bytes(const Record& record);
   bool check(const Record& record, const Signature& signature) const;
+  bool check(const Record& certificate, const Record& statement, AgentRange group, const QuorumProof& proof) const;
+  bool holds(const Record& statement, AgentRange group, const QuorumProof& proof) const;
+  QuorumProof join(AgentRange group, const std::vector<const Record*>& votes,
+                   const std::vector<const Signature*>& signatures, ProofForm form) const;
 
   const KeyRing* ring_;
   Signer signer_;

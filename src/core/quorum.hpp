@@ -29,6 +29,26 @@ constexpr std::uint32_t honest_witness(std::uint32_t f) {
   return f + 1;
 }
 
+/// Replicas of which more are honest than not.
+constexpr std::uint32_t honest_majority(std::uint32_t f) {
+  return 2 * f + 1;
+}
+
+// With crashes only, two majorities share a replica and that is enough: n >= 2f + 1.
+
+/// Least number of replicas that bear f crashed ones.
+constexpr std::uint64_t least_crash_replicas(std::uint32_t f) {
+  return std::uint64_t{2} * f + 1;
+}
+/// Most crashed replicas that n bear. Requires n > 0.
+constexpr std::uint32_t most_crashed(std::uint32_t n) {
+  return (n - 1) / 2;
+}
+/// Least number of replicas of which any two sets have one in common.
+constexpr std::uint32_t crash_quorum(std::uint32_t n) {
+  return n / 2 + 1;
+}
+
 /// A set of voters, by rank in the group: counts voters, never votes.
 class VoteSet {
  public:

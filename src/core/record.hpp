@@ -156,4 +156,3 @@ bool dispatch(const Record& record, Handler&& handler) {
 }  // namespace conclave
 
 #include "core/codec.hpp"
-#include "core/field_editor.hpp"

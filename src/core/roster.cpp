@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace conclave {
 
@@ -33,6 +34,17 @@ std::string Roster::name(AgentId id) const {
   if (index(id) >= size()) return "nobody";
   const Group& group = group_of(id);
   return fmt::format("{}[{}]", group.name, group.agents.rank(id));
+}
+
+std::optional<AgentId> Roster::agent_called(std::string_view name) const {
+  const std::size_t bracket = name.find('[');
+  const Group* group = find(name.substr(0, bracket));
+  if (!group || bracket == std::string_view::npos || name.back() != ']') return std::nullopt;
+  const std::string_view digits = name.substr(bracket + 1, name.size() - bracket - 2);
+  std::uint32_t rank = 0;
+  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), rank);
+  if (failed != std::errc() || end != digits.data() + digits.size() || rank >= group->agents.count) return std::nullopt;
+  return group->agents[rank];
 }
 
 }  // namespace conclave

@@ -1,6 +1,7 @@
 // Who takes part in a run: groups of agents, as the scenario declares them. Read-only during a run, shared by all.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class Roster {
   const Group& group_of(AgentId id) const;
   /// How people call an agent: `replica[3]`.
   std::string name(AgentId id) const;
+  /// The agent that people call so; nothing if there is none.
+  std::optional<AgentId> agent_called(std::string_view name) const;
 
  private:
   std::vector<Group> groups_;

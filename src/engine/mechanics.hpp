@@ -97,7 +97,7 @@ class Mechanics {
   void wait(Agent& agent, WaitingInput&& input);
   void take_up(Agent& agent, const WaitingInput& input);
   void take_up_message(Agent& agent, const Carried& message);
-  void take_up_raw(Agent& agent, const Carried& message);
+  void hand_over(Agent& agent, const Carried& message, const RecordPtr& body);
   void drop(Agent& at, const Carried& message, DropReason reason);
   Injected injected(const Agent& to, const Carried& message) const;
   static WaitingInput waiting(const Carried& message) {
@@ -339,21 +339,22 @@ void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
 
 template <class Derived>
 void Mechanics<Derived>::take_up_message(Agent& agent, const Carried& message) {
-  if (message.body->type == &kRecordType<RawBytes>) [[unlikely]] return take_up_raw(agent, message);
+  if (message.body->type != &kRecordType<RawBytes>) [[likely]]
+    return hand_over(agent, message, message.body);
+  // Bytes that need not be a message any more: the receiver's decoder says.
+  const RecordPtr read = read_message(message.body);
+  read ? hand_over(agent, message, read) : drop(agent, message, DropReason::undecodable);
+}
+
+/// `body` is what the receiver reads: the message's own, or what its bytes have become.
+template <class Derived>
+void Mechanics<Derived>::hand_over(Agent& agent, const Carried& message, const RecordPtr& body) {
   const Duration latency = now_ - message.departed;
   metrics_.messages_delivered++;
   metrics_.latency.add(latency);
-  stream_.delivered(agent.log, agent.id, now_, message.from, message.number, latency, message.body->type,
+  stream_.delivered(agent.log, agent.id, now_, message.from, message.number, latency, body->type,
                     [&] { return injected(agent, message); });
-  step(agent, Message{message.from, message.body});
-}
-
-/// Bytes that need not be a message: the receiver's decoder says.
-template <class Derived>
-void Mechanics<Derived>::take_up_raw(Agent& agent, const Carried& message) {
-  const RecordPtr read = read_message(message.body);
-  if (!read) return drop(agent, message, DropReason::undecodable);
-  take_up_message(agent, {message.from, message.number, message.copy, message.departed, read});
+  step(agent, Message{message.from, body});
 }
 
 template <class Derived>

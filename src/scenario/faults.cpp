@@ -84,7 +84,7 @@ bool check_window(const TimeWindow& window, const Value& entry, Draft& draft) {
   };
   if (window.until <= window.from) {
     draft.diagnostics.error(place("until", "from"),
-                            fmt::format("over at {}, but it begins only at {}", text(window.until - kStartOfRun),
+                            fmt::format("over at {}, before it begins at {}", text(window.until - kStartOfRun),
                                         text(window.from - kStartOfRun)));
     return false;
   }

@@ -26,7 +26,8 @@ Played play(const std::string& yaml, const std::filesystem::path& trace) {
   Run run(scenario);
   played.loading_seconds = loading.seconds();
 
-  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
+  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at),
+                       scenario.crypto.signatures};
   RunOptions options;
   std::vector<std::unique_ptr<Checker>> checkers;
   for (const CheckerCatalog::Chosen& chosen : scenario.checks) {

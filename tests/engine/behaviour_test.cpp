@@ -37,7 +37,7 @@ std::vector<Event> faults_of(const Recording& run, std::uint32_t agent) {
 }  // namespace
 
 TEST_CASE("a slow agent takes exactly so much longer and what comes meanwhile waits") {
-  const Recording run = play(two("{ behaviour: slow, agents: \"actor[1]\", by: 5ms, messages: [parcel] }"),
+  const Recording run = play(two("{ behaviour: slow, agents: \"actor[1]\", by: 5ms, kinds: [parcel] }"),
                              [](const View& view, const Input& input, Outbox& out) {
                                if (starts(input, view, 0))
                                  out.send(AgentId{1}, parcel(100)), out.send(AgentId{1}, parcel(100));

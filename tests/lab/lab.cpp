@@ -226,7 +226,7 @@ void Lab::status(Arguments&) {
 }
 
 void Lab::check(Arguments& arguments) {
-  const RunFacts facts{world_.roster(), 0, kStartOfRun, world_.now()};
+  const RunFacts facts{world_.roster(), World::kSeed, kStartOfRun, world_.now()};
   while (const auto word = arguments.take_any()) {
     const Component component = parse_component(*word);
     const auto checker = choose<CheckerCatalog>(component, facts).make(facts);

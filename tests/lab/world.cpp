@@ -11,8 +11,6 @@ namespace conclave::lab {
 
 namespace {
 
-/// The lab needs one seed and any will do: what depends on randomness belongs into a scenario.
-constexpr std::uint64_t kSeed = 1;
 /// Agents whose keys the ring has room for. Keys are made when used.
 constexpr std::size_t kAgentsMax = 1000;
 

@@ -40,6 +40,9 @@ struct PendingTimer {
 
 class World {
  public:
+  /// The lab needs one seed and any will do: what depends on randomness belongs into a scenario.
+  static constexpr std::uint64_t kSeed = 1;
+
   World();
   ~World();
 

@@ -28,8 +28,8 @@ class EquivocatingPrimary final : public LyingPrimary {
       return;
     }
     sequence_++;
-    propose(view, lower_, sequence_, first_->digest(), first_, out);
-    propose(view, upper_, sequence_, request->digest(), request, out);
+    propose(view, lower_, sequence_, first_, out);
+    propose(view, upper_, sequence_, request, out);
     first_.reset();
   }
 

@@ -2,7 +2,7 @@
 // each of them twice.
 
 #include "core/catalog.hpp"
-#include "protocols/consensus/pbft_messages.hpp"
+#include "protocols/consensus/pbft/messages.hpp"
 
 namespace conclave {
 namespace {

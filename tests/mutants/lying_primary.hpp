@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/layer.hpp"
-#include "protocols/consensus/pbft_messages.hpp"
+#include "protocols/consensus/pbft/messages.hpp"
 
 namespace conclave {
 
@@ -29,15 +29,26 @@ class LyingPrimary : public Layer {
 
   static std::vector<AgentId> backups(const View& view) { return {view.peers.begin(), view.peers.end()}; }
 
+  static BatchPtr batch_of(const ClientRequestPtr& request) {
+    Batch batch;
+    batch.requests.push_back(request);
+    return share(std::move(batch));
+  }
+
   /// Proposes `request` for a slot to some of the backups, under any digest.
   static void propose(const View& view, std::vector<AgentId> to, std::uint64_t sequence, const Digest& digest,
                       const ClientRequestPtr& request, Outbox& out) {
-    out.multicast(std::move(to),
-                  view.crypto.sign(PbftPrePrepare{.sequence = sequence, .digest = digest, .request = request}));
+    const auto proposal = view.crypto.sign(PbftProposal{.sequence = sequence, .digest = digest});
+    out.multicast(std::move(to), share(PbftPrePrepare{.proposal = proposal, .batch = batch_of(request)}));
+  }
+  /// The same under the digest that is right.
+  static void propose(const View& view, std::vector<AgentId> to, std::uint64_t sequence,
+                      const ClientRequestPtr& request, Outbox& out) {
+    propose(view, std::move(to), sequence, batch_of(request)->digest(), request, out);
   }
   /// Proposes `request` for a slot to all of them, as an honest primary would.
   static void propose(const View& view, std::uint64_t sequence, const ClientRequestPtr& request, Outbox& out) {
-    propose(view, backups(view), sequence, request->digest(), request, out);
+    propose(view, backups(view), sequence, request, out);
   }
 
  private:

@@ -1,6 +1,7 @@
-# A backup votes for a digest without comparing it with the request that came along.
-set(source src/protocols/consensus/pbft.cpp)
-replace([[if (proposal.request->digest() != proposal.digest) return;]]
-        [[]])
-set(scenario tests/mutants/inventing.yaml)
-set(checker validity)
+# A backup votes for a digest without comparing it with the batch that came along. What nobody has is then decided, and
+# cannot be executed.
+set(source src/protocols/consensus/pbft/normal_case.cpp)
+replace([[if (message.batch->digest() != proposal.digest) {]]
+        [[if (false) {]])
+set(scenario tests/mutants/pbft_mislabelled.yaml)
+set(checker progress)

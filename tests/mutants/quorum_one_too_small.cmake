@@ -1,6 +1,6 @@
 # Two quorums of this size share f replicas, and these may all be liars.
-set(source src/protocols/consensus/pbft.cpp)
-replace([[quorum_(byzantine_quorum(n_, options.f.value_or(most_faulty(n_))))]]
-        [[quorum_(byzantine_quorum(n_, options.f.value_or(most_faulty(n_))) - 1)]])
+set(source src/protocols/consensus/pbft/pbft.cpp)
+replace([[group_{deployment.group.agents, quorum_of(options, deployment)}]]
+        [[group_{deployment.group.agents, quorum_of(options, deployment) - 1}]])
 set(scenario tests/mutants/equivocating.yaml)
 set(checker agreement)

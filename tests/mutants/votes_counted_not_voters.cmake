@@ -1,10 +1,12 @@
-# Who votes twice has two votes.
-set(source src/protocols/consensus/pbft.cpp)
-replace([[if (slot.prepared_by.add(rank, n_)) slot.ballot(digest).prepares.add(rank, n_);]]
-        [[slot.prepared_by.add(rank, n_);
-    if (VoteSet& votes = slot.ballot(digest).prepares; votes.count() < n_) votes.add(votes.count(), n_);]])
-replace([[if (slot.committed_by.add(rank, n_)) slot.ballot(digest).commits.add(rank, n_);]]
-        [[slot.committed_by.add(rank, n_);
-    if (VoteSet& votes = slot.ballot(digest).commits; votes.count() < n_) votes.add(votes.count(), n_);]])
+# Who votes twice has two votes: each is counted for the next seat that is free.
+set(source src/protocols/consensus/pbft/normal_case.cpp)
+replace([[if (slot->prepares.add(rank, n_, vote)) try_prepare(view, *slot, out);]]
+        [[for (std::uint32_t seat = 0; seat < n_; seat++)
+    if (slot->prepares.add(seat, n_, vote)) break;
+  try_prepare(view, *slot, out);]])
+replace([[if (slot->commits.add(rank, n_, vote)) try_commit(view, *slot, out);]]
+        [[for (std::uint32_t seat = 0; seat < n_; seat++)
+    if (slot->commits.add(seat, n_, vote)) break;
+  try_commit(view, *slot, out);]])
 set(scenario tests/mutants/equivocating.yaml)
 set(checker agreement)

@@ -64,7 +64,7 @@ TEST_CASE("omit: 10 % of a million copies are not sent, spread evenly over the r
 
 TEST_CASE("omit: 10 % of a million messages are not taken in, only of the kinds that it names") {
   constexpr int kMessages = 1'000'000;
-  BehaviourBench bench("omit", "{ receives: 10%, messages: [bench_note] }", count);
+  BehaviourBench bench("omit", "{ receives: 10%, kinds: [bench_note] }", count);
   const RecordPtr note = share(BenchNote{}), signed_vote = bench.vote(1);
   int taken = 0;
   for (int i = 0; i < kMessages; i++) bench.receive(0s, AgentId{1}, note), taken += !bench.sends().empty();

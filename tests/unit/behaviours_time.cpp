@@ -132,7 +132,7 @@ TEST_CASE("slow: exactly so much more an input, only of the kinds that it names"
   bench.step(1s, Request{1, 0});
   CHECK(bench.spent() == Duration(5ms));
   CHECK(bench.faults().size() == 1);
-  BehaviourBench choosy("slow", "{ by: 5ms, messages: [bench_vote] }", talk);
+  BehaviourBench choosy("slow", "{ by: 5ms, kinds: [bench_vote] }", talk);
   choosy.step(0s, Start{});
   CHECK(choosy.spent() == Duration(0));
   choosy.receive(0s, AgentId{1}, share(BenchNote{}));

@@ -61,6 +61,24 @@ TEST_CASE("among f + 1 one is honest") {
   for (std::uint32_t f = 0; f <= kMost; f++) CHECK(honest_witness(f) == f + 1);
 }
 
+TEST_CASE("2f + 1 hold f + 1 that are honest, the least number that does, and the honest alone are so many") {
+  each_system([](std::uint32_t n, std::uint32_t f) {
+    CHECK(honest_majority(f) - f == honest_witness(f));
+    CHECK(honest_majority(f) <= n - f);
+  });
+}
+
+TEST_CASE("two majorities share a replica, no two smaller sets need to, and those that live make one") {
+  for (std::uint32_t n = 1; n <= kMost; n++) {
+    CHECK(2 * crash_quorum(n) > n);
+    CHECK(2 * (crash_quorum(n) - 1) <= n);
+    CHECK(crash_quorum(n) <= n - most_crashed(n));
+    CHECK(crash_quorum(n) > n - (most_crashed(n) + 1));
+    CHECK(least_crash_replicas(most_crashed(n)) <= n);
+    CHECK(least_crash_replicas(most_crashed(n) + 1) > n);
+  }
+}
+
 TEST_CASE("a vote set counts voters, never votes") {
   for (const std::uint32_t replicas : {1u, 63u, 64u, 65u, 200u}) {
     VoteSet votes;

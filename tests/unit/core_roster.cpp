@@ -32,6 +32,16 @@ TEST_CASE("every agent has one group and a name") {
   CHECK(roster.name(kNobody) == "nobody");
 }
 
+TEST_CASE("an agent is found by its name, and by no other") {
+  Roster roster;
+  roster.add("replica", 4, "pbft");
+  roster.add("client", 12, "consensus_client");
+  for (std::uint32_t i = 0; i < roster.size(); i++) CHECK(roster.agent_called(roster.name(agent(i))) == agent(i));
+  for (const char* nobody : {"", "replica", "replica[]", "replica[4]", "replica[-1]", "replica[1", "replica[1]]",
+                             "replica[ 1]", "replica[99999999999]", "client[0..1]", "nobody[0]", "[0]"})
+    CHECK(!roster.agent_called(nobody));
+}
+
 TEST_CASE("agents are honest until marked, and who does not exist is not") {
   Roster roster;
   roster.add("replica", 4, "pbft");

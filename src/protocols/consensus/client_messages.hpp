@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/digest.hpp"
+#include "core/memo.hpp"
 #include "core/record.hpp"
 #include "core/signature.hpp"
 
@@ -19,16 +20,35 @@ struct ClientRequest : RecordOf<ClientRequest> {
   std::uint64_t number = 0;
   Filler operation;
   Signature signature;
+  Memo<Digest> digest_memo{};  ///< not a field: it follows from them
   static void fields(auto& self, auto& field) {
     field("client", self.client);
     field("number", self.number);
     field("operation", self.operation);
     field("signature", self.signature);
   }
-  /// What votes are bound to.
-  Digest digest() const { return Digest::of(encode().bytes); }
+  /// Names the request: of all its bytes.
+  Digest digest() const {
+    return digest_memo.get([this] { return Digest::of(encode().bytes); });
+  }
 };
 using ClientRequestPtr = std::shared_ptr<const ClientRequest>;
+
+/// A question about the state that changes nothing, so that it need not be ordered. Numbered among the requests of its
+/// client. What it asks does not matter here: the answer is the state itself.
+struct ClientQuery : RecordOf<ClientQuery> {
+  static constexpr std::string_view kName = "query";
+  AgentId client = kNobody;
+  std::uint64_t number = 0;
+  Filler operation;
+  Signature signature;
+  static void fields(auto& self, auto& field) {
+    field("client", self.client);
+    field("number", self.number);
+    field("operation", self.operation);
+    field("signature", self.signature);
+  }
+};
 
 /// What became of a request. The result is a digest of the replica's state after it, so equal results mean equal
 /// histories; `view` tells the client whom to ask first next time.

@@ -1,0 +1,6 @@
+# Two quorums of this size share f replicas, and these may all be liars.
+set(source src/protocols/consensus/hotstuff.cpp)
+replace([[quorum_(byzantine_quorum(n_, f_))]]
+        [[quorum_(byzantine_quorum(n_, f_) - 1)]])
+set(scenario tests/mutants/hotstuff_two_faced.yaml)
+set(checker agreement)
