@@ -14,6 +14,7 @@
 #include "engine/placement.hpp"
 #include "engine/route_table.hpp"
 #include "engine/stage.hpp"
+#include "source_dir.hpp"
 
 using namespace conclave;
 using namespace conclave::stage;
@@ -54,7 +55,7 @@ void compare_with_simgrid(const Platform& platform, std::size_t zones_expected) 
 }
 
 PlatformFile shipped(const std::string& name) {
-  return {std::string(CONCLAVE_SOURCE_DIR) + "/platforms/" + name};
+  return {source_dir() + "/platforms/" + name};
 }
 
 std::string write_platform(const std::string& body) {

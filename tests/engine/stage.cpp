@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/catalog.hpp"
+#include "source_dir.hpp"
 
 namespace conclave::stage {
 
@@ -56,7 +57,7 @@ Recording play(const std::string& yaml, Act act) {
 Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll, unsigned threads) {
   current_act = std::move(act);
   const Loaded loaded =
-      load_scenario_text(complete(yaml), std::string(CONCLAVE_SOURCE_DIR) + "/tests/engine/test.yaml");
+      load_scenario_text(complete(yaml), source_dir() + "/tests/engine/test.yaml");
   REQUIRE_MESSAGE(loaded.scenario.has_value(), loaded.errors);
   Recording recording;
   Recorder recorder(recording.events);
@@ -67,7 +68,7 @@ Recording play(const std::string& yaml, Act act, std::function<bool(Time)> poll,
 
 std::string refusal(const std::string& yaml) {
   const Loaded loaded =
-      load_scenario_text(complete(yaml), std::string(CONCLAVE_SOURCE_DIR) + "/tests/engine/test.yaml");
+      load_scenario_text(complete(yaml), source_dir() + "/tests/engine/test.yaml");
   if (!loaded.scenario) return loaded.errors;
   try {
     Run run(*loaded.scenario);

@@ -10,6 +10,7 @@
 
 #include "core/raw_bytes.hpp"
 #include "fuzz/properties.hpp"
+#include "source_dir.hpp"
 
 namespace conclave {
 namespace {
@@ -56,7 +57,7 @@ TEST_CASE("fuzz: every kind of record, empty and with each of its bits flipped")
 TEST_CASE("fuzz: messages and scenarios that broke something once") {
   std::size_t files = 0;
   for (const char* folder : {"tests/fuzz/messages", "tests/fuzz/scenarios"}) {
-    const fs::path path = fs::path(CONCLAVE_SOURCE_DIR) / folder;
+    const fs::path path = fs::path(source_dir()) / folder;
     if (!fs::exists(path)) continue;
     for (const auto& file : fs::directory_iterator(path)) {
       CAPTURE(file.path().string());
@@ -73,7 +74,7 @@ TEST_CASE("fuzz: messages and scenarios that broke something once") {
 TEST_CASE("fuzz: shipped scenarios and bad input") {
   std::size_t files = 0;
   for (const char* folder : {"scenarios", "tests/bad_input"}) {
-    for (const auto& file : fs::recursive_directory_iterator(fs::path(CONCLAVE_SOURCE_DIR) / folder)) {
+    for (const auto& file : fs::recursive_directory_iterator(fs::path(source_dir()) / folder)) {
       if (file.path().extension() != ".yaml") continue;
       CAPTURE(file.path().string());
       const std::string broken = fuzz::broken_by_scenario(read(file.path()));

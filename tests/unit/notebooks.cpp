@@ -13,13 +13,14 @@
 
 #include "lab/lab.hpp"
 #include "lab/notebook.hpp"
+#include "source_dir.hpp"
 
 namespace conclave::lab {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kNotebooks = fs::path(CONCLAVE_SOURCE_DIR) / "tests" / "notebooks";
+const fs::path kNotebooks = fs::path(source_dir()) / "tests" / "notebooks";
 
 std::vector<fs::path> all_notebooks() {
   std::vector<fs::path> paths;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "scenario/load.hpp"
+#include "source_dir.hpp"
 
 namespace conclave {
 namespace {
@@ -78,7 +79,7 @@ std::string read(const std::filesystem::path& file) {
 
 TEST_CASE("every file of tests/bad_input is refused for the reasons that it states") {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(CONCLAVE_SOURCE_DIR "/tests/bad_input"))
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/tests/bad_input"))
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   std::size_t demanded = 0;

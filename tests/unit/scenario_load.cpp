@@ -10,6 +10,7 @@
 
 #include "scenario/load.hpp"
 #include "scenario/yaml.hpp"
+#include "source_dir.hpp"
 #include "unit/scenario_components.hpp"
 
 namespace conclave {
@@ -166,7 +167,7 @@ TEST_CASE("the resolved scenario resolves to itself") {
 
 TEST_CASE("every scenario of the repository is valid and resolves to itself") {
   std::size_t seen = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(CONCLAVE_SOURCE_DIR "/scenarios")) {
+  for (const auto& entry : fs::recursive_directory_iterator(source_dir() + "/scenarios")) {
     if (entry.path().extension() != ".yaml") continue;
     CAPTURE(entry.path().string());
     const Loaded loaded = load_scenario(entry.path());

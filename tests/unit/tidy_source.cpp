@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "unit/tidy.hpp"
+#include "source_dir.hpp"
 
 namespace conclave::tidy {
 
@@ -80,7 +81,7 @@ std::string without_raw_literals(std::string_view text) {
 }
 
 fs::path root() {
-  return CONCLAVE_SOURCE_DIR;
+  return source_dir();
 }
 
 const std::vector<Source>& tree() {
