@@ -94,11 +94,10 @@ def t95(degrees):
 
 
 def mean_ci(frame, by, metric):
-    """For each group: mean, half the 95 % confidence interval (`ci`), and count, of the runs that have the metric."""
+    """For each group: mean, half the 95 % confidence interval (`ci`), and number (`runs`) of the runs with the metric."""
     groups = frame.dropna(subset=[metric]).groupby(by, sort=True)[metric]
-    out = groups.agg(["mean", "std", "count"]).reset_index()
-    out["ci"] = [t95(row["count"] - 1) * row["std"] / math.sqrt(row["count"]) if row["count"] > 1 else 0.0
-                 for _, row in out.iterrows()]
+    out = groups.agg(mean="mean", std="std", runs="count").reset_index()
+    out["ci"] = [t95(runs - 1) * std / math.sqrt(runs) if runs > 1 else 0.0 for std, runs in zip(out["std"], out["runs"])]
     return out.drop(columns="std")
 
 

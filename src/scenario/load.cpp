@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "scenario/draft.hpp"
+#include "scenario/expect.hpp"
 #include "scenario/override.hpp"
 #include "scenario/swarm.hpp"
 #include "scenario/yaml.hpp"
@@ -70,6 +71,7 @@ Scenario read_scenario(const Value& document, const std::filesystem::path& file,
   read_faults(draft);
   check_times(draft);
   read_checks(draft);
+  check_expect(draft);
   if (draft.roster_complete)
     for (const auto& check : draft.checks_of_components) check();
   fill_in(draft, file);

@@ -52,23 +52,23 @@ Measurement simulations() {
 
 std::vector<Row> sweep_rows() {
   const auto efficiency = [](const Medians& medians) { return medians[0].seconds / medians[1].seconds / 2; };
-  const auto overhead_ms = [](const Medians& medians) { return (medians[0].seconds - medians[2].seconds) / kRuns * 1e3; };
-  return {{.title = "a sweep of small runs, from the shell, one worker",
-           .counts = "runs",
-           .cases = {{"1 worker", [] { return sweep(1); }},
-                     {"2 workers", [] { return sweep(2); }},
-                     {"simulation alone", simulations}},
-           .targets = {{.against = 1,
-                        .sense = Target::Sense::at_least,
-                        .limit = 0.9,
-                        .unit = "of the two",
-                        .figure = efficiency},
-                       {.against = 2,
-                        .sense = Target::Sense::at_most,
-                        .limit = 15,
-                        .unit = "ms more a run",
-                        .figure = overhead_ms}},
-           .repeats = 3}};
+  const auto overhead_ms = [](const Medians& medians) {
+    return (medians[0].seconds - medians[2].seconds) / kRuns * 1e3;
+  };
+  return {
+      {.title = "a sweep of small runs, from the shell, one worker",
+       .counts = "runs",
+       .cases = {{"1 worker", [] { return sweep(1); }},
+                 {"2 workers", [] { return sweep(2); }},
+                 {"simulation alone", simulations}},
+       .targets =
+           {{.against = 1, .sense = Target::Sense::at_least, .limit = 0.9, .unit = "of the two", .figure = efficiency},
+            {.against = 2,
+             .sense = Target::Sense::at_most,
+             .limit = 15,
+             .unit = "ms more a run",
+             .figure = overhead_ms}},
+       .repeats = 3}};
 }
 
 }  // namespace conclave::bench
