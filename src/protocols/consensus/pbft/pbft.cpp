@@ -60,6 +60,8 @@ const ParamTable& Pbft::Options::params() {
           .add("resend", &Options::resend, "time without progress after which a replica asks for what it lacks",
                {.least = std::chrono::nanoseconds(1)})
           .add("state", &Options::state, "size of the service's state, for transfers",
+               {.most = ByteCount{std::numeric_limits<std::uint32_t>::max()}})
+          .add("reply", &Options::reply, "what a reply to a client holds besides its result",
                {.most = ByteCount{std::numeric_limits<std::uint32_t>::max()}});
   return table;
 }
@@ -86,6 +88,7 @@ Pbft::Pbft(const Options& options, const Deployment& deployment)
       resend_(options.resend),
       state_bytes_(options.state),
       context_(options.context.make(deployment)),
+      service_(options.reply),
       changes_(n_),
       holds_(n_),
       heard_(n_) {}

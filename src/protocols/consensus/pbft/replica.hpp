@@ -32,6 +32,7 @@ class Pbft final : public Protocol {
     Duration view_timeout = std::chrono::seconds(2);
     Duration resend = std::chrono::milliseconds(500);
     ByteCount state;
+    ByteCount reply;
     static const ParamTable& params();
   };
 
