@@ -41,7 +41,9 @@ void EventStream::sent(EventLog& log, AgentId self, Time time, std::uint64_t mes
 }
 
 void EventStream::emitted(EventLog& log, AgentId self, Time time, const RecordPtr& record) {
-  extend(log, EventKind::emitted, time, kNobody, 0, hash64(record->encode().bytes));
+  const Encoding encoding = record->encode();
+  extend(log, EventKind::emitted, time, kNobody, 0, hash64(encoding.bytes));
+  if (record->type->decision) log.decisions += hash128(encoding.bytes);
   if (wanted_.contains(EventKind::emitted)) {
     keep(log, {.time = time, .agent = self, .kind = EventKind::emitted, .type = record->type, .record = record});
   }
@@ -86,6 +88,13 @@ Hash128 EventStream::fingerprint(const std::vector<const EventLog*>& logs) {
   Hash128 combined;
   for (std::size_t i = 0; i < logs.size(); i++)
     combined = chain(combined, i, logs[i]->events, logs[i]->chain.low, logs[i]->chain.high);
+  return combined;
+}
+
+Hash128 EventStream::decisions_fingerprint(const std::vector<const EventLog*>& logs) {
+  Hash128 combined;
+  for (std::size_t i = 0; i < logs.size(); i++)
+    combined = chain(combined, i, 0, logs[i]->decisions.low, logs[i]->decisions.high);
   return combined;
 }
 

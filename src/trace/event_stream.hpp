@@ -16,10 +16,11 @@
 
 namespace conclave {
 
-/// An agent's part of the fingerprint. Owned by the agent: nothing else writes to it.
+/// An agent's part of the fingerprints. Owned by the agent: nothing else writes to it.
 struct EventLog {
   Hash128 chain;
   std::uint64_t events = 0;
+  Hash128 decisions;  ///< the sum of the hashes of its decisions: which they are and how often, not when
 };
 
 /// What link rules did to a message that has ended its way.
@@ -105,6 +106,9 @@ class EventStream {
 
   /// Combines the chains of all agents, in the order of their numbers.
   static Hash128 fingerprint(const std::vector<const EventLog*>& logs);
+  /// The same of decisions only: equal for runs in which every agent takes the same decisions, at whatever time and in
+  /// whatever order. So it outlives changes of timing.
+  static Hash128 decisions_fingerprint(const std::vector<const EventLog*>& logs);
 
  private:
   /// Events kept back at most before settle() is asked for: enough to amortise sorting, few enough to stay in the
