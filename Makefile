@@ -58,7 +58,7 @@ swarm: build ## draw faults for many seeds of the shipped scenarios (SEEDS=10000
 	@$(BUILD)/conclave swarm $$(grep -lE '^swarm:' -r scenarios --include='*.yaml' | sort) --seeds $(SEEDS) --jobs $(JOBS)
 
 RUNS ?= 20000
-CHAOS := pbft hotstuff tendermint raft raft_with_its_options bracha
+CHAOS := pbft pbft_with_macs hotstuff hotstuff_with_short_proposals tendermint raft raft_with_its_options bracha
 chaos: TARGET := --target conclave_unit
 chaos: build ## random adversaries against each consensus protocol, f of 3f + 1 (RUNS=20000 of each): no alarm
 	@per=$$(( ($(RUNS) + $(JOBS) - 1) / $(JOBS) )); \
