@@ -77,9 +77,9 @@ class ConsensusOutcome final : public Outcome {
     if (empty()) return {};
     std::vector<Duration> latencies;
     for (const auto& [sequence, round] : rounds_)
-      if (round.reached_at) latencies.push_back(latency(round));
+      if (round.reached_at && round.requests > 0) latencies.push_back(latency(round));  // empty ones wait for others
     std::string text = fmt::format("{} of {} requests completed, {} of {} rounds decided", completions_.size(),
-                                   requests_.size(), latencies.size(), rounds_.size());
+                                   requests_.size(), decided_rounds(), rounds_.size());
     if (!latencies.empty()) {
       std::sort(latencies.begin(), latencies.end());
       text += fmt::format(" · latency {} median, {} worst", rounded(latencies[latencies.size() / 2]),
