@@ -16,7 +16,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml
 TOOLS := clang clang-format clang-tidy libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench swarm check matrix sanitize fuzz golden pictures docs format clean
+.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -56,6 +56,18 @@ SEEDS ?= 10000
 swarm: TARGET := --target conclave
 swarm: build ## draw faults for many seeds of the shipped scenarios (SEEDS=10000): no crash, no alarm
 	@$(BUILD)/conclave swarm $$(grep -lE '^swarm:' -r scenarios --include='*.yaml' | sort) --seeds $(SEEDS) --jobs $(JOBS)
+
+RUNS ?= 20000
+CHAOS := pbft pbft_with_macs hotstuff hotstuff_with_short_proposals tendermint raft raft_with_its_options bracha
+chaos: TARGET := --target conclave_unit
+chaos: build ## random adversaries against each consensus protocol, f of 3f + 1 (RUNS=20000 of each): no alarm
+	@per=$$(( ($(RUNS) + $(JOBS) - 1) / $(JOBS) )); \
+	for protocol in $(CHAOS); do for job in $$(seq 0 $$(( $(JOBS) - 1 ))); do echo $$(( 1 + job * per )) "chaos:?$${protocol//_/?}"; done; done | \
+	xargs -n 2 -P $(JOBS) sh -c 'CHAOS_FIRST=$$0 CHAOS_SEEDS='$$per' nice $(BUILD)/tests/conclave_unit --test-case="$$1" || exit 255'
+
+published: TARGET := --target conclave
+published: build ## the published figures of HotStuff and PBFT beside ours, and what binds each (docs/consensus.md)
+	@/usr/bin/python3 analysis/published.py --program $(BUILD)/conclave --binding
 
 check: tools test ## test, formatting, clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror

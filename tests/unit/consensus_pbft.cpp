@@ -48,6 +48,20 @@ TEST_CASE("pbft: n - 1, (n - 1)^2, n (n - 1) and n messages a request, decided a
   }
 }
 
+TEST_CASE("pbft: commits with MACs cost as many messages and no signatures") {
+  Rehearsal rehearsal;
+  rehearsal.add("replica", 7, "pbft{commits=macs}");
+  const AgentRange clients = rehearsal.add("client", 1, "consensus_client");
+  rehearsal.start();
+  rehearsal.request(clients[0]);
+  rehearsal.run_until(kStartOfRun + seconds(10));
+  CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{
+                                {"request", 1}, {"pre_prepare", 6}, {"prepare", 36}, {"mac_commit", 42}, {"reply", 7}});
+  CHECK(hops(rehearsal.emitted<RequestCompleted>().front().time) == 5);
+  const Verdict verdict = rehearsal.verdict("certificates");
+  CHECK_MESSAGE(verdict.holds, verdict.detail);
+}
+
 TEST_CASE("pbft: a read takes two delays and 2 n messages") {
   for (const std::uint32_t n : {4u, 7u, 100u}) {
     CAPTURE(n);
