@@ -51,7 +51,8 @@ std::string verdict_members(const Report& report) {
       R"("verdict":"{}","checks":{},"sim_time_s":{:.9f})",
       json_text(report.scenario.file.string()), json_text(report.scenario.title), report.scenario.seed,
       CONCLAVE_VERSION, report.plan.executor, report.result.fingerprint.text(),
-      report.result.decisions_fingerprint.text(), report.verdict(), checks_json(report), seconds(report.result.last_event));
+      report.result.decisions_fingerprint.text(), report.verdict(), checks_json(report),
+      seconds(report.result.last_event));
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

@@ -55,7 +55,7 @@ TEST_CASE("bracha: messages in any order, doubled, with one of five that is mute
       std::vector<Duration> copies;
       if (letter.from == members[4]) return copies;
       for (std::uint64_t i = 0; i <= random.below(3); i++)
-        copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(50'000)));
+        copies.emplace_back(std::chrono::microseconds(random.below(50'000)));
       return copies;
     });
     rehearsal.start();

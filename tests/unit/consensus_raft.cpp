@@ -88,7 +88,7 @@ TEST_CASE("raft: at most one leader a term, and each has the votes of a majority
     rehearsal.add("replica", 5, "raft{election_timeout=20ms, election_spread=10ms, heartbeat=5ms}");
     rehearsal.set_network([](const lab::Letter&, Random& random) {
       std::vector<Duration> copies;
-      if (random.below(100) < 80) copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(15'000)));
+      if (random.below(100) < 80) copies.emplace_back(std::chrono::microseconds(random.below(15'000)));
       return copies;
     });
     rehearsal.start();
