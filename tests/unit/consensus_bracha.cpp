@@ -41,7 +41,7 @@ TEST_CASE("bracha: only the origins broadcast") {
   const AgentRange members = rehearsal.add("member", 4, "bracha{origins=2}");
   rehearsal.start();
   for (const AgentId member : members) rehearsal.request(member);
-  rehearsal.run_until(kStartOfRun + seconds(1));
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(1));
   CHECK(rehearsal.emitted<BroadcastStarted>().size() == 2);
   CHECK(rehearsal.emitted<BroadcastDelivered>().size() == 8);
 }

@@ -54,7 +54,7 @@ TEST_CASE("pbft: commits with MACs cost as many messages and no signatures") {
   const AgentRange clients = rehearsal.add("client", 1, "consensus_client");
   rehearsal.start();
   rehearsal.request(clients[0]);
-  rehearsal.run_until(kStartOfRun + seconds(10));
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(10));
   CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{
                                 {"request", 1}, {"pre_prepare", 6}, {"prepare", 36}, {"mac_commit", 42}, {"reply", 7}});
   CHECK(hops(rehearsal.emitted<RequestCompleted>().front().time) == 5);

@@ -100,6 +100,8 @@ class HotStuff final : public Protocol {
           awaited_.reset();
         });
     while (leads_with_work(view)) propose(view, out);
+    for (const Effect& answer : answers_.effects()) out.put(answer);  // clients can wait, the next view cannot
+    answers_.clear();
     keep_time(out);
   }
 
@@ -315,7 +317,7 @@ class HotStuff final : public Protocol {
     for (const HotStuffBlockPtr& block : tree_.path(name)) {
       const Digest digest = block->name().digest;
       out.emit(Decided{.view = block->view, .sequence = block->height, .digest = digest});
-      service_.execute(view, block->view, block->height, digest, block->batch->requests, out);
+      service_.execute(view, block->view, block->height, digest, block->batch->requests, answers_);
       if (!block->batch->requests.empty()) untold_ = known_by;
     }
     tree_.commit(name);
@@ -481,6 +483,7 @@ class HotStuff final : public Protocol {
   std::shared_ptr<const HotStuffTimeout> timeout_said_;  ///< for the current view
   bool timer_running_ = false;
   Service service_;
+  Outbox answers_;  ///< what the execution of this step wants
 
   // Those who are behind, and those who lie.
   std::optional<Fetch> fetch_;
