@@ -1,11 +1,12 @@
-// Causal order: nobody is handed a message after one that depends on it. A message happened before another if the author
-// of the other had written it, or been handed it, or been handed something that depends on it (Lamport, 1978). It is that
-// relation, transitive and restricted to messages for one receiver, which counts; comparing each message with its
-// immediate predecessors only would miss the triangle A->C, A->B, B->C in which the direct message is overtaken.
+// Causal order: nobody is handed a message after one that depends on it. A message happened before another if the
+// author of the other had written it, or been handed it, or been handed something that depends on it (Lamport, 1978).
+// It is that relation, transitive and restricted to messages for one receiver, which counts; comparing each message
+// with its immediate predecessors only would miss the triangle A->C, A->B, B->C in which the direct message is
+// overtaken.
 //
-// The checker keeps vector clocks of its own, by true names: clock[a] counts the messages of a that an agent knows of. For
-// each receiver it joins the clocks of all messages that were handed over; a message that comes when the join already
-// covers its number has been overtaken.
+// The checker keeps vector clocks of its own, by true names: clock[a] counts the messages of a that an agent knows of.
+// For each receiver it joins the clocks of all messages that were handed over; a message that comes when the join
+// already covers its number has been overtaken.
 
 #include <map>
 #include <memory>
@@ -36,9 +37,9 @@ class CausalOrder final : public DeliveryChecker {
 
   static void check(const Options&, const RunFacts& facts, const Value& written, Diagnostics& diagnostics) {
     if (facts.roster.size() > kAgentsMax)
-      diagnostics.error(written.at, fmt::format("{} agents are too many for `causal_order`", facts.roster.size()),
-                        fmt::format("expected at most {}: it keeps a clock of so many entries for each message",
-                                    kAgentsMax));
+      diagnostics.error(
+          written.at, fmt::format("{} agents are too many for `causal_order`", facts.roster.size()),
+          fmt::format("expected at most {}: it keeps a clock of so many entries for each message", kAgentsMax));
   }
 
   void observe(const Event& event) override {

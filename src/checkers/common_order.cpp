@@ -1,5 +1,5 @@
-// Common order, the total order of deliveries: any two agents that are handed the same two messages are handed them in the
-// same order. Compared pair by pair of agents, on the messages that both have; the first receipt counts.
+// Common order, the total order of deliveries: any two agents that are handed the same two messages are handed them in
+// the same order. Compared pair by pair of agents, on the messages that both have; the first receipt counts.
 
 #include <map>
 #include <vector>
@@ -38,7 +38,8 @@ class CommonOrder final : public DeliveryChecker {
         compare(one->first, one->second, other->first, other->second);
       }
     }
-    if (!failed() && common_ == 0) return {false, "no message was received by two agents, so nothing could be compared"};
+    if (!failed() && common_ == 0)
+      return {false, "no message was received by two agents, so nothing could be compared"};
     return verdict(fmt::format("{} receivers, {} messages in common, in one order", receivers_.size(), common_));
   }
 

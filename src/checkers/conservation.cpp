@@ -5,8 +5,8 @@
 // and in flight is only what was submitted (or the network healed) less than `within` ago.
 // With `complete: true` nothing may be given up either.
 
-#include "core/copy_book.hpp"
 #include "checkers/delivery_checker.hpp"
+#include "core/copy_book.hpp"
 
 namespace conclave {
 namespace {
@@ -17,11 +17,10 @@ class Conservation final : public DeliveryChecker {
     Duration within = std::chrono::seconds(10);
     bool complete = false;
     static const ParamTable& params() {
-      static const auto table =
-          delivery_checker_params<Options>()
-              .add("within", &Options::within, "time in which a message must be received or given up",
-                   {.least = Duration(1)})
-              .add("complete", &Options::complete, "nothing may be given up either");
+      static const auto table = delivery_checker_params<Options>()
+                                    .add("within", &Options::within,
+                                         "time in which a message must be received or given up", {.least = Duration(1)})
+                                    .add("complete", &Options::complete, "nothing may be given up either");
       return table;
     }
   };
@@ -55,8 +54,8 @@ class Conservation final : public DeliveryChecker {
       } else if (due > end.at) {
         in_flight++;
       } else {
-        fail(fmt::format("{} to {}, submitted at {:.6f} s, was neither received nor given up by {:.6f} s", text(message),
-                         roster().name(to), seconds(copy.at), seconds(due)));
+        fail(fmt::format("{} to {}, submitted at {:.6f} s, was neither received nor given up by {:.6f} s",
+                         text(message), roster().name(to), seconds(copy.at), seconds(due)));
       }
     });
     if (submitted == 0) return {false, "no message was submitted"};

@@ -1,5 +1,5 @@
-// Integrity of delivery: what is handed over as somebody's message, that author has written, for this receiver, and with
-// this content.
+// Integrity of delivery: what is handed over as somebody's message, that author has written, for this receiver, and
+// with this content.
 
 #include <map>
 #include <vector>
@@ -53,10 +53,10 @@ class DeliveryIntegrity final : public DeliveryChecker {
   std::uint64_t received_ = 0;
 };
 
-const bool registered = CheckerCatalog::add<DeliveryIntegrity>(
-    {.name = "delivery_integrity",
-     .family = "delivery",
-     .summary = "what is handed over was written so, and for this receiver"});
+const bool registered =
+    CheckerCatalog::add<DeliveryIntegrity>({.name = "delivery_integrity",
+                                            .family = "delivery",
+                                            .summary = "what is handed over was written so, and for this receiver"});
 
 }  // namespace
 }  // namespace conclave

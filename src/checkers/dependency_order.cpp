@@ -1,5 +1,5 @@
-// Order by dependencies: whoever is handed a message has been handed before what that message requires, as far as it was
-// for the same receiver and was not given up.
+// Order by dependencies: whoever is handed a message has been handed before what that message requires, as far as it
+// was for the same receiver and was not given up.
 
 #include <map>
 #include <set>

@@ -1,8 +1,8 @@
-// No duplication: nobody is handed the same message twice. Which message it is says its true name, not the number that a
-// layer has given it.
+// No duplication: nobody is handed the same message twice. Which message it is says its true name, not the number that
+// a layer has given it.
 
-#include "core/copy_book.hpp"
 #include "checkers/delivery_checker.hpp"
+#include "core/copy_book.hpp"
 
 namespace conclave {
 namespace {

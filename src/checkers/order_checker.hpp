@@ -25,7 +25,8 @@ class OrderChecker : public DeliveryChecker {
   }
 
  protected:
-  OrderChecker(std::string_view what, bool faulty, const RunFacts& facts) : DeliveryChecker(faulty, facts), what_(what) {}
+  OrderChecker(std::string_view what, bool faulty, const RunFacts& facts)
+      : DeliveryChecker(faulty, facts), what_(what) {}
   virtual std::uint32_t lane_of(const MessageSubmitted& message) const = 0;
 
  private:

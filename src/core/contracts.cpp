@@ -30,8 +30,10 @@ constexpr std::string_view kInflation =
     "strong safety and liveness of causal order cannot both be had with one liar in an asynchronous network (Misra, "
     "Kshemkalyani, TPDS 2024): who is told of messages that never were passes it on, and honest messages wait for ever";
 constexpr std::string_view kHiding = "a liar that passes messages on can hide what they depend on";
-constexpr std::string_view kVacuous = "safety only: what depends on a message that was lost with its sender is never handed over";
-constexpr std::string_view kConsensus = "total order that survives its sequencer is consensus; from heal_at on, in partial synchrony";
+constexpr std::string_view kVacuous =
+    "safety only: what depends on a message that was lost with its sender is never handed over";
+constexpr std::string_view kConsensus =
+    "total order that survives its sequencer is consensus; from heal_at on, in partial synchrony";
 constexpr std::string_view kStopped = "of those that go on";
 constexpr std::string_view kHonest = "between honest agents: a liar harms what it sends itself";
 
@@ -43,7 +45,8 @@ constexpr std::array<Cell, kFaults> between(std::string_view stack) {
 
 constexpr std::array<Cell, kFaults> kTotal = {
     Cell{holds, "exactly_once, sequencer"}, Cell{holds, "raft", kConsensus},
-    Cell{holds, "exactly_once, sequencer", "while the sequencer is off everybody waits"}, Cell{holds, "pbft", kConsensus}};
+    Cell{holds, "exactly_once, sequencer", "while the sequencer is off everybody waits"},
+    Cell{holds, "pbft", kConsensus}};
 
 constexpr std::array<Cell, kFaults> kCausal = {Cell{holds, "exactly_once, causal"}, Cell{impossible, "", kNoDetector},
                                                Cell{holds, "exactly_once, causal"}, Cell{impossible, "", kInflation}};
@@ -53,17 +56,25 @@ constexpr Table kAtMostOnce = {
     between("fifo"),
     between("per_key"),
     between("exactly_once, dag"),
-    {Cell{holds, "exactly_once, causal"}, Cell{holds, "exactly_once, causal", kVacuous}, Cell{holds, "exactly_once, causal"},
-     Cell{not_offered, "", kHiding}},
+    {Cell{holds, "exactly_once, causal"}, Cell{holds, "exactly_once, causal", kVacuous},
+     Cell{holds, "exactly_once, causal"}, Cell{not_offered, "", kHiding}},
     kTotal,
 };
 constexpr Table kAtLeastOnce = {
-    between("at_least_once"),      between("exactly_once, fifo"), between("exactly_once, per_key"),
-    between("exactly_once, dag"), kCausal,                       kTotal,
+    between("at_least_once"),
+    between("exactly_once, fifo"),
+    between("exactly_once, per_key"),
+    between("exactly_once, dag"),
+    kCausal,
+    kTotal,
 };
 constexpr Table kEffectivelyOnce = {
-    between("exactly_once"),       between("exactly_once, fifo"), between("exactly_once, per_key"),
-    between("exactly_once, dag"), kCausal,                       kTotal,
+    between("exactly_once"),
+    between("exactly_once, fifo"),
+    between("exactly_once, per_key"),
+    between("exactly_once, dag"),
+    kCausal,
+    kTotal,
 };
 constexpr const Table* kTables[] = {&kAtMostOnce, &kAtLeastOnce, &kEffectivelyOnce};
 
@@ -120,8 +131,8 @@ std::vector<std::string> checks_of(const Contract& contract) {
   if (contract.guarantee != Guarantee::at_least_once) checks.emplace_back("no_duplication");
   if (contract.guarantee != Guarantee::at_most_once) checks.emplace_back("conservation");
   if (contract.guarantee != Guarantee::at_most_once) checks.emplace_back("sender_belief");
-  static constexpr std::string_view kOrderChecks[] = {"",            "fifo_order",   "key_order", "dependency_order",
-                                                      "causal_order", "common_order"};
+  static constexpr std::string_view kOrderChecks[] = {
+      "", "fifo_order", "key_order", "dependency_order", "causal_order", "common_order"};
   const std::string_view order = kOrderChecks[position(contract.order)];
   if (!order.empty()) checks.emplace_back(order);
   return checks;
@@ -138,7 +149,10 @@ std::string contracts_text() {
     if (contract.reason.empty()) return std::string(name(contract.status));
     auto known = std::find(remarks.begin(), remarks.end(), contract.reason);
     if (known == remarks.end()) known = remarks.insert(remarks.end(), std::string(contract.reason));
-    return fmt::format("{}{}", contract.status == holds ? "holds " : contract.status == impossible ? "imposs. " : "no ",
+    return fmt::format("{}{}",
+                       contract.status == holds        ? "holds "
+                       : contract.status == impossible ? "imposs. "
+                                                       : "no ",
                        known - remarks.begin() + 1);
   };
   for (std::size_t faults = 0; faults < kFaults; faults++) {

@@ -1,6 +1,6 @@
 // Contracts of delivery as data: what can be promised of messages, in which order, against which faults, and by which
-// layers. `conclave explain contracts` prints them; tests/unit/delivery_contracts.cpp runs each that holds, and for each
-// that is impossible an attack that shows it.
+// layers. `conclave explain contracts` prints them; tests/unit/delivery_contracts.cpp runs each that holds, and for
+// each that is impossible an attack that shows it.
 #pragma once
 
 #include <cstdint>

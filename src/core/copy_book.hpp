@@ -1,5 +1,5 @@
-// The truth about copies of messages: which were submitted for whom, and what an observer remembers of each. Sixteen bytes
-// a message and less, for runs of ten million.
+// The truth about copies of messages: which were submitted for whom, and what an observer remembers of each. Sixteen
+// bytes a message and less, for runs of ten million.
 #pragma once
 
 #include <map>

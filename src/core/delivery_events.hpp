@@ -2,8 +2,8 @@
 // checkers and their outcome.
 //
 // Two names of a message must be told apart. The true one is given by who wrote it, inside of all layers, and is what
-// checkers go by. The one that a layer gives it (epoch and sequence number) is what the layer goes by, and may be wrong:
-// that is what is being checked.
+// checkers go by. The one that a layer gives it (epoch and sequence number) is what the layer goes by, and may be
+// wrong: that is what is being checked.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,8 @@
 
 namespace conclave {
 
-/// The true name of a message. An author that has lost its memory numbers from 1 again, in another life: the time of its
-/// start in nanoseconds.
+/// The true name of a message. An author that has lost its memory numbers from 1 again, in another life: the time of
+/// its start in nanoseconds.
 struct MessageName {
   AgentId author = kNobody;
   std::uint64_t life = 0;
@@ -104,7 +104,7 @@ struct MessageSettled : RecordOf<MessageSettled> {
   std::uint64_t life = 0;
   std::uint64_t number = 0;
   AgentId to = kNobody;
-  std::string state;         ///< delivered, dead_lettered or expired
+  std::string state;  ///< delivered, dead_lettered or expired
   std::uint32_t attempts = 0;
   static void fields(auto& self, auto& field) {
     field("life", self.life);

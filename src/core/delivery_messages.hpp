@@ -98,8 +98,8 @@ struct SequencedSkip : RecordOf<SequencedSkip> {
   }
 };
 
-// Between a layer and what is inside it. These come as messages of the agent to itself and never travel: a layer swallows
-// those that come from outside.
+// Between a layer and what is inside it. These come as messages of the agent to itself and never travel: a layer
+// swallows those that come from outside.
 
 /// What has become of a message: told without being asked when it is given up, and with `confirm` also when it is
 /// delivered.
@@ -119,8 +119,8 @@ struct DeliveryNotice : RecordOf<DeliveryNotice> {
   }
 };
 
-/// Sent by an agent to itself: what is the state of this token? Copies of messages have the tokens 1, 2, 3… in the order
-/// in which they are given to the layer, those of one multicast in the order of their receivers.
+/// Sent by an agent to itself: what is the state of this token? Copies of messages have the tokens 1, 2, 3… in the
+/// order in which they are given to the layer, those of one multicast in the order of their receivers.
 struct DeliveryQuery : RecordOf<DeliveryQuery> {
   static constexpr std::string_view kName = "delivery_query";
   std::uint64_t token = 0;

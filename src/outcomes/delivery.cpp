@@ -1,5 +1,5 @@
-// What a run reports of the delivery of messages: how many were written, received and given up, how often they were sent
-// and how long they took, and what layers found wrong with the numbering. A copy is a message for one receiver.
+// What a run reports of the delivery of messages: how many were written, received and given up, how often they were
+// sent and how long they took, and what layers found wrong with the numbering. A copy is a message for one receiver.
 //
 // Means and variances are those of all copies; percentiles are of a histogram with 3 % wide classes.
 
@@ -35,7 +35,9 @@ class Moments {
     const double n = static_cast<double>(count_);
     return std::max(0.0, static_cast<double>(squares_) / n - mean() * mean()) * n / (n - 1);
   }
-  std::string json() const { return fmt::format(R"({{"count":{},"mean":{},"variance":{}}})", count_, mean(), variance()); }
+  std::string json() const {
+    return fmt::format(R"({{"count":{},"mean":{},"variance":{}}})", count_, mean(), variance());
+  }
 
  private:
   std::uint64_t count_ = 0;
@@ -83,7 +85,9 @@ class DeliveryOutcome final : public Outcome {
     std::string text = fmt::format("{} of {} copies delivered", delivered_, copies_);
     if (duplicates_ > 0) text += fmt::format(", {} of them again", duplicates_);
     text += fmt::format(" · {} retransmissions, {} given up", retransmissions_, given_up_);
-    if (delivered_ > 0) text += fmt::format(" · latency {} median, {} worst", rounded(percentile(50)), rounded(Duration(static_cast<std::int64_t>(worst_))));
+    if (delivered_ > 0)
+      text += fmt::format(" · latency {} median, {} worst", rounded(percentile(50)),
+                          rounded(Duration(static_cast<std::int64_t>(worst_))));
     return text;
   }
 
@@ -125,7 +129,8 @@ class DeliveryOutcome final : public Outcome {
     if (const auto* violation = record.as<SequenceViolation>()) violations_[violation->kind]++;
     if (record.as<DeliveryRefused>()) refused_++;
     if (record.as<MessageHeld>()) held_++;
-    if (const auto* drained = record.as<MessagesDrained>()) held_wait_.add(static_cast<std::uint64_t>(drained->waited.count()));
+    if (const auto* drained = record.as<MessagesDrained>())
+      held_wait_.add(static_cast<std::uint64_t>(drained->waited.count()));
     if (const auto* gap = record.as<GapSkipped>()) skipped_ += gap->last - gap->first + 1;
     if (const auto* level = record.as<BufferLevel>()) {
       std::uint64_t& highest = buffers_[level->buffer];

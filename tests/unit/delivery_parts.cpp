@@ -57,7 +57,8 @@ TEST_CASE("delivery parts: jitter takes its share of the wait") {
 
 TEST_CASE("delivery parts: no wait exceeds the cap and none of equal jitter is below half") {
   const Stream words(9, "backoff test");
-  for (const auto jitter : {BackoffJitter::none, BackoffJitter::equal, BackoffJitter::full, BackoffJitter::decorrelated}) {
+  for (const auto jitter :
+       {BackoffJitter::none, BackoffJitter::equal, BackoffJitter::full, BackoffJitter::decorrelated}) {
     const Backoff backoff{.factor = Factor::of(2), .cap = milliseconds(70), .jitter = jitter};
     Backoff::State state;
     for (std::uint64_t k = 0; k < 1000; k++) {
@@ -125,11 +126,12 @@ TEST_CASE("delivery parts: a window agrees with a set of all numbers") {
         low = std::max(low, raised);
         settle();
       }
-      const std::uint64_t sequence = low + random.below(size + 10) + (low > 5 ? 0 : 1) - std::min<std::uint64_t>(low, random.below(5));
+      const std::uint64_t sequence =
+          low + random.below(size + 10) + (low > 5 ? 0 : 1) - std::min<std::uint64_t>(low, random.below(5));
       if (sequence == 0) continue;
       const Verdict expected = sequence <= low || seen.contains(sequence) ? Verdict::duplicate
-                               : sequence - low > size                   ? Verdict::beyond
-                                                                         : Verdict::fresh;
+                               : sequence - low > size                    ? Verdict::beyond
+                                                                          : Verdict::fresh;
       REQUIRE(window.judge(sequence) == expected);
       if (expected == Verdict::fresh) {
         window.mark(sequence);

@@ -9,9 +9,9 @@ namespace conclave {
 
 /// Adds to the counts of messages to some agent, or to all but it.
 struct CausalCountsEditor : FieldEditor {
-  AgentId about = kNobody;    ///< messages to this agent
+  AgentId about = kNobody;     ///< messages to this agent
   AgentId not_from = kNobody;  ///< but not from this one
-  bool others = false;        ///< messages to all but `about` instead
+  bool others = false;         ///< messages to all but `about` instead
   std::uint64_t by = 0;
   std::uint64_t changes = 0;
 

@@ -1,6 +1,7 @@
-// Clock inflation: says that third parties have been sent messages that never were. Whoever hears it believes it, and its
-// own messages to those third parties wait for ever. One liar so silences honest agents towards each other, which is why
-// no deterministic protocol gives causal order and liveness to unicasts with a single liar (Misra, Kshemkalyani, 2022).
+// Clock inflation: says that third parties have been sent messages that never were. Whoever hears it believes it, and
+// its own messages to those third parties wait for ever. One liar so silences honest agents towards each other, which
+// is why no deterministic protocol gives causal order and liveness to unicasts with a single liar (Misra, Kshemkalyani,
+// 2022).
 
 #include "behaviours/delivery/causal_counts.hpp"
 #include "core/behaviour.hpp"
@@ -43,9 +44,10 @@ const bool registered = BehaviourCatalog::add<ClockInflation>(
     {.name = "clock_inflation",
      .family = "delivery",
      .summary = "makes others believe in messages to third parties that never were",
-     .about = "In what the layer `causal` sends to one receiver it raises the counts of messages to all others. Its own "
-              "message is handed over, and what its receiver writes from then on carries the lie: third parties hold it "
-              "back for ever. The attack that makes causal order with liveness impossible among liars.",
+     .about =
+         "In what the layer `causal` sends to one receiver it raises the counts of messages to all others. Its own "
+         "message is handed over, and what its receiver writes from then on carries the lie: third parties hold it "
+         "back for ever. The attack that makes causal order with liveness impossible among liars.",
      .example = "- { behaviour: clock_inflation, agents: \"replica[3]\", from: 1s }"});
 
 }  // namespace

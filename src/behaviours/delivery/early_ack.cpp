@@ -1,5 +1,5 @@
-// Early acknowledgement: acknowledges at once and looks at the message later. What it has not looked at when it crashes is
-// lost, although its sender believes that it was delivered: the fault of every queue that answers before it writes.
+// Early acknowledgement: acknowledges at once and looks at the message later. What it has not looked at when it crashes
+// is lost, although its sender believes that it was delivered: the fault of every queue that answers before it writes.
 
 #include <map>
 
@@ -17,8 +17,8 @@ class EarlyAck final : public Behaviour {
   struct Options : MessageOptions {
     Duration by = std::chrono::milliseconds(100);
     static const ParamTable& params() {
-      static const auto table = message_params<Options>().add("by", &Options::by, "how much later it looks at them",
-                                                              {.least = Duration(1)});
+      static const auto table =
+          message_params<Options>().add("by", &Options::by, "how much later it looks at them", {.least = Duration(1)});
       return table;
     }
   };
@@ -63,8 +63,9 @@ const bool registered = BehaviourCatalog::add<EarlyAck>(
     {.name = "early_ack",
      .family = "delivery",
      .summary = "acknowledges messages before it has looked at them",
-     .about = "Acknowledges each message of a reliable layer at once and hands it to its protocol `by` later. If its host "
-              "goes off in between, the message is lost for good, and its sender believes that it was delivered.",
+     .about =
+         "Acknowledges each message of a reliable layer at once and hands it to its protocol `by` later. If its host "
+         "goes off in between, the message is lost for good, and its sender believes that it was delivered.",
      .example = "- { behaviour: early_ack, agents: \"replica[3]\", by: 200ms }"});
 
 }  // namespace

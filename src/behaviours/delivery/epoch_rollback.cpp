@@ -1,5 +1,5 @@
-// Epoch rollback: speaks as if from a former life, the way a restarted sender without a new epoch would. Receivers that do
-// not fence old epochs take old messages for new ones, or new ones for old.
+// Epoch rollback: speaks as if from a former life, the way a restarted sender without a new epoch would. Receivers that
+// do not fence old epochs take old messages for new ones, or new ones for old.
 
 #include <algorithm>
 
@@ -17,7 +17,8 @@ class EpochRollback final : public Behaviour {
     Options() { probability = Probability::of(0.125); }
     static const ParamTable& params() {
       static const auto table = message_params<Options>().add(
-          "by", &Options::by, "how much older its epoch becomes; to the first if it is not so old", {.least = Duration(1)});
+          "by", &Options::by, "how much older its epoch becomes; to the first if it is not so old",
+          {.least = Duration(1)});
       return table;
     }
   };
@@ -56,9 +57,10 @@ const bool registered = BehaviourCatalog::add<EpochRollback>(
     {.name = "epoch_rollback",
      .family = "delivery",
      .summary = "sends messages as if from a former life",
-     .about = "Makes the epoch in its envelopes older. Receivers fence old epochs and throw such messages away as "
-              "stale_epoch. An agent that has lived from the beginning has no older epoch to go back to: combine it with "
-              "`crash_recover, state: lost`.",
+     .about =
+         "Makes the epoch in its envelopes older. Receivers fence old epochs and throw such messages away as "
+         "stale_epoch. An agent that has lived from the beginning has no older epoch to go back to: combine it with "
+         "`crash_recover, state: lost`.",
      .example = "- { behaviour: epoch_rollback, agents: \"replica[3]\", by: 2s }"});
 
 }  // namespace

@@ -40,8 +40,9 @@ const bool registered = BehaviourCatalog::add<FalseAck>(
     {.name = "false_ack",
      .family = "delivery",
      .summary = "acknowledges messages and throws them away",
-     .about = "Answers each message of a reliable layer with a perfect acknowledgement and never hands it over. No sender "
-              "can find out: that an honest receiver has what it acknowledged is all that such layers can promise.",
+     .about =
+         "Answers each message of a reliable layer with a perfect acknowledgement and never hands it over. No sender "
+         "can find out: that an honest receiver has what it acknowledged is all that such layers can promise.",
      .example = "- { behaviour: false_ack, agents: \"replica[3]\", probability: 50% }"});
 
 }  // namespace

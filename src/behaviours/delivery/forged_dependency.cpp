@@ -1,4 +1,5 @@
-// Forged dependency: says that its message depends on messages that were never sent. Its receiver waits for them for ever.
+// Forged dependency: says that its message depends on messages that were never sent. Its receiver waits for them for
+// ever.
 
 #include "behaviours/delivery/causal_counts.hpp"
 #include "core/behaviour.hpp"
@@ -41,9 +42,10 @@ const bool registered = BehaviourCatalog::add<ForgedDependency>(
     {.name = "forged_dependency",
      .family = "delivery",
      .summary = "says that its messages depend on messages that were never sent",
-     .about = "In what the layer `causal` sends to one receiver it raises the counts of messages that others have sent to "
-              "that receiver. The receiver waits for messages that never were, with this message and all later ones of "
-              "the liar: it harms its own messages, and fills a bounded buffer.",
+     .about =
+         "In what the layer `causal` sends to one receiver it raises the counts of messages that others have sent to "
+         "that receiver. The receiver waits for messages that never were, with this message and all later ones of "
+         "the liar: it harms its own messages, and fills a bounded buffer.",
      .example = "- { behaviour: forged_dependency, agents: \"replica[3]\", probability: 10% }"});
 
 }  // namespace

@@ -44,9 +44,10 @@ const bool registered = BehaviourCatalog::add<NakStorm>(
     {.name = "nak_storm",
      .family = "delivery",
      .summary = "asks again and again for messages that it has",
-     .about = "For each message of the layers `fifo` and `per_key` it asks `naks` times for all that came before. Honest "
-              "senders answer each receiver with so many messages within their patience and no more. Where a reliable "
-              "layer is outside of those, the questions have no envelope and are refused.",
+     .about =
+         "For each message of the layers `fifo` and `per_key` it asks `naks` times for all that came before. Honest "
+         "senders answer each receiver with so many messages within their patience and no more. Where a reliable "
+         "layer is outside of those, the questions have no envelope and are refused.",
      .example = "- { behaviour: nak_storm, agents: \"replica[3]\", naks: 20 }"});
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Replay after the window: sends its messages again when so many others have gone by that a receiver with a bounded memory
-// may have forgotten them. Who then takes them for new hands them over twice.
+// Replay after the window: sends its messages again when so many others have gone by that a receiver with a bounded
+// memory may have forgotten them. Who then takes them for new hands them over twice.
 
 #include <deque>
 

@@ -1,5 +1,5 @@
-// Sequence jump: leaves out numbers that it never fills. A receiver that waits for all of them waits for ever, and one that
-// remembers whatever it is shown runs out of memory.
+// Sequence jump: leaves out numbers that it never fills. A receiver that waits for all of them waits for ever, and one
+// that remembers whatever it is shown runs out of memory.
 
 #include "core/behaviour.hpp"
 #include "core/delivery_messages.hpp"
@@ -40,9 +40,7 @@ class SequenceJump final : public Behaviour {
     void number(std::string_view name, std::uint64_t& value) override {
       if (name == "sequence") value += by, jumps++;
     }
-    bool enters(const Record& inside) override {
-      return inside.as<SequencedEnvelope>();
-    }
+    bool enters(const Record& inside) override { return inside.as<SequencedEnvelope>(); }
     std::uint64_t by = 0;
     std::uint64_t jumps = 0;
   };
@@ -54,9 +52,10 @@ const bool registered = BehaviourCatalog::add<SequenceJump>(
     {.name = "sequence_jump",
      .family = "delivery",
      .summary = "leaves out sequence numbers that it never fills",
-     .about = "Adds `by` to the sequence number of messages that it strikes, in the envelopes of whatever delivery layers "
-              "it has. Receivers refuse what is beyond their window, hold the rest within their buffer, ask for the gap "
-              "in vain and pass it over: the liar harms its own messages only.",
+     .about =
+         "Adds `by` to the sequence number of messages that it strikes, in the envelopes of whatever delivery layers "
+         "it has. Receivers refuse what is beyond their window, hold the rest within their buffer, ask for the gap "
+         "in vain and pass it over: the liar harms its own messages only.",
      .example = "- { behaviour: sequence_jump, agents: \"replica[3]\", by: 5000, probability: 10% }"});
 
 }  // namespace

@@ -26,7 +26,8 @@ class SlotEquivocation final : public Behaviour {
     out.put(wanted);
     const std::optional<Outgoing> message = outgoing(view, wanted);
     if (!message) return;
-    if (const auto* envelope = message->body->as<DeliveryEnvelope>()) return lie(view, wanted, *message, *envelope, out);
+    if (const auto* envelope = message->body->as<DeliveryEnvelope>())
+      return lie(view, wanted, *message, *envelope, out);
     if (const auto* envelope = message->body->as<SequencedEnvelope>()) lie(view, wanted, *message, *envelope, out);
   }
 
@@ -49,9 +50,10 @@ const bool registered = BehaviourCatalog::add<SlotEquivocation>(
     {.name = "slot_equivocation",
      .family = "delivery",
      .summary = "sends two different messages under one sequence number",
-     .about = "After a message it sends another body under the same number to the same receivers. Receivers hand one of "
-              "them over and report the other as equivocation; which of them comes first is up to the network, so an "
-              "agreement on what a liar said takes `bracha` and not a delivery layer.",
+     .about =
+         "After a message it sends another body under the same number to the same receivers. Receivers hand one of "
+         "them over and report the other as equivocation; which of them comes first is up to the network, so an "
+         "agreement on what a liar said takes `bracha` and not a delivery layer.",
      .example = "- { behaviour: slot_equivocation, agents: \"replica[3]\", probability: 20% }"});
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Window starvation: grants its senders no credit, so that they have to send it one message at a time, and may run out of
-// buffers with what waits.
+// Window starvation: grants its senders no credit, so that they have to send it one message at a time, and may run out
+// of buffers with what waits.
 
 #include "core/behaviour.hpp"
 #include "core/delivery_messages.hpp"
@@ -15,7 +15,8 @@ class StarveWindow final : public Behaviour {
       return table;
     }
   };
-  StarveWindow(const Options& options, const Deployment& deployment) : Behaviour("starve_window", deployment, options) {}
+  StarveWindow(const Options& options, const Deployment& deployment)
+      : Behaviour("starve_window", deployment, options) {}
 
  protected:
   void on_effect(const View& view, const Effect& wanted, Outbox& out) override {
@@ -33,9 +34,10 @@ const bool registered = BehaviourCatalog::add<StarveWindow>(
     {.name = "starve_window",
      .family = "delivery",
      .summary = "grants its senders no credit",
-     .about = "Sets the credit in its acknowledgements to nothing. Senders keep one message in flight all the same, as TCP "
-              "probes a closed window; the others wait in a buffer of bounded size, and are given up with its reason when "
-              "that is full. What is for other receivers is not held up.",
+     .about =
+         "Sets the credit in its acknowledgements to nothing. Senders keep one message in flight all the same, as TCP "
+         "probes a closed window; the others wait in a buffer of bounded size, and are given up with its reason when "
+         "that is full. What is for other receivers is not held up.",
      .example = "- { behaviour: starve_window, agents: \"replica[3]\" }"});
 
 }  // namespace

@@ -14,7 +14,8 @@ class WithholdAcks final : public Behaviour {
       return table;
     }
   };
-  WithholdAcks(const Options& options, const Deployment& deployment) : Behaviour("withhold_acks", deployment, options) {}
+  WithholdAcks(const Options& options, const Deployment& deployment)
+      : Behaviour("withhold_acks", deployment, options) {}
 
  protected:
   void on_effect(const View& view, const Effect& wanted, Outbox& out) override {
@@ -28,8 +29,9 @@ const bool registered = BehaviourCatalog::add<WithholdAcks>(
     {.name = "withhold_acks",
      .family = "delivery",
      .summary = "takes messages without acknowledging them",
-     .about = "Hands over what it gets and never says so: senders repeat each message until their attempts, deadline or "
-              "retry budget is used up, and believe it lost. What it costs is bounded by those three and by the window.",
+     .about =
+         "Hands over what it gets and never says so: senders repeat each message until their attempts, deadline or "
+         "retry budget is used up, and believe it lost. What it costs is bounded by those three and by the window.",
      .example = "- { behaviour: withhold_acks, agents: \"replica[3]\" }"});
 
 }  // namespace

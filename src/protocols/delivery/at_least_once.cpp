@@ -1,5 +1,5 @@
-// At least once: every message is sent again until it is acknowledged. A lost acknowledgement makes the receiver have it
-// twice: right for what does no harm when it is done again.
+// At least once: every message is sent again until it is acknowledged. A lost acknowledgement makes the receiver have
+// it twice: right for what does no harm when it is done again.
 //
 // With loss p of messages and q of acknowledgements a message is sent 1 / ((1 - p)(1 - q)) times on average and arrives
 // 1 / (1 - q) times. Of those that are given up after A attempts, r^A with r = 1 - (1 - p)(1 - q), all but p^A had

@@ -1,5 +1,5 @@
-// At most once: messages are numbered, sent once, and copies of them that the network makes are thrown away. What is lost
-// stays lost, and nobody is told.
+// At most once: messages are numbered, sent once, and copies of them that the network makes are thrown away. What is
+// lost stays lost, and nobody is told.
 //
 // The receiver remembers the last `window` numbers of each sender. What comes later than that cannot be known again, so
 // it is thrown away as well: as IPsec's window against replays does (RFC 4303, section 3.4.3).
@@ -20,9 +20,8 @@ class AtMostOnce final : public Layer {
   struct Options {
     std::uint32_t window = 1024;
     static const ParamTable& params() {
-      static const auto table =
-          Params<Options>().add("window", &Options::window, "numbers of one sender that a receiver remembers",
-                                {.least = 1, .most = 65'536});
+      static const auto table = Params<Options>().add(
+          "window", &Options::window, "numbers of one sender that a receiver remembers", {.least = 1, .most = 65'536});
       return table;
     }
   };
@@ -65,7 +64,8 @@ class AtMostOnce final : public Layer {
 
   void on_envelope(const View& view, AgentId from, const DeliveryEnvelope& envelope, Outbox& out) {
     Incoming& incoming = incoming_.try_emplace(from, Incoming{envelope.epoch, DedupWindow(window_)}).first->second;
-    if (envelope.epoch < incoming.epoch) return out.emit(violation("stale_epoch", from, incoming.epoch, envelope.epoch));
+    if (envelope.epoch < incoming.epoch)
+      return out.emit(violation("stale_epoch", from, incoming.epoch, envelope.epoch));
     if (envelope.epoch > incoming.epoch) incoming = Incoming{envelope.epoch, DedupWindow(window_)};
     if (envelope.sequence > window_) incoming.window.raise(envelope.sequence - window_);
     if (incoming.window.judge(envelope.sequence) != DedupWindow::Verdict::fresh)

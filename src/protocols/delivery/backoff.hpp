@@ -1,5 +1,5 @@
-// How long to wait before the next attempt: exponential backoff with a cap and jitter (Brooker, "Exponential Backoff and
-// Jitter", AWS Architecture Blog, 2015).
+// How long to wait before the next attempt: exponential backoff with a cap and jitter (Brooker, "Exponential Backoff
+// and Jitter", AWS Architecture Blog, 2015).
 //
 //   none           w = min(cap, base * factor^(k - 1)) after attempt k
 //   equal          half of w for certain, the other half drawn
@@ -20,10 +20,11 @@ namespace conclave {
 enum class BackoffJitter { none, equal, full, decorrelated };
 template <>
 struct Choices<BackoffJitter> {
-  static constexpr std::pair<BackoffJitter, std::string_view> kNames[] = {{BackoffJitter::none, "none"},
-                                                                          {BackoffJitter::equal, "equal"},
-                                                                          {BackoffJitter::full, "full"},
-                                                                          {BackoffJitter::decorrelated, "decorrelated"}};
+  static constexpr std::pair<BackoffJitter, std::string_view> kNames[] = {
+      {BackoffJitter::none, "none"},
+      {BackoffJitter::equal, "equal"},
+      {BackoffJitter::full, "full"},
+      {BackoffJitter::decorrelated, "decorrelated"}};
 };
 
 struct Backoff {

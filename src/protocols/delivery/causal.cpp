@@ -1,25 +1,26 @@
-// Causal order: a message is handed over after all messages to the same receiver that its sender knew of when it sent it,
-// by whomever they were sent, to one receiver or to many. Raynal, Schiper, Toueg, "The Causal Ordering Abstraction and a
-// Simple Way to Implement It", Information Processing Letters 39, 1991.
+// Causal order: a message is handed over after all messages to the same receiver that its sender knew of when it sent
+// it, by whomever they were sent, to one receiver or to many. Raynal, Schiper, Toueg, "The Causal Ordering Abstraction
+// and a Simple Way to Implement It", Information Processing Letters 39, 1991.
 //
 //        A ------ m1 (slow) -------------------> C      m1 happened before m3, by way of B: C must get m1 first.
-//        A -- m2 --> B -- m3 --> C                      Numbers of each pair alone cannot tell: A and B each send C one.
+//        A -- m2 --> B -- m3 --> C                      Numbers of each pair alone cannot tell: A and B each send C
+//        one.
 //
-// Everybody counts how many messages each has sent to each, as far as it knows: sent[k, j]. A message carries its sender's
-// counts, itself included. Who receives it hands it over
+// Everybody counts how many messages each has sent to each, as far as it knows: sent[k, j]. A message carries its
+// sender's counts, itself included. Who receives it hands it over
 //
 //   when it is the next of its sender                 sent[i, j] = had[i] + 1
 //   and no message that it depends on is missing      sent[k, j] <= had[k] for all k
 //
-// and then knows what its sender knew. The dependencies so are transitive, and each receiver looks only at the column of
-// what was sent to itself.
+// and then knows what its sender knew. The dependencies so are transitive, and each receiver looks only at the column
+// of what was sent to itself.
 //
 // What is promised: causal order and no duplicates, between agents that have this layer, do not lie, and keep their
 // memory. Nothing may get lost: use it inside of `exactly_once`. What that gives up is declared gone (a message without
 // body), again and again until the receiver has it, for everything that depends on it would wait for ever.
 // Not promised: liveness with liars. A single agent that claims counts of messages that were never sent blocks all who
-// hear of it; deterministic protocols cannot prevent that (Misra, Kshemkalyani, "Solvability of Byzantine Fault-Tolerant
-// Causal Ordering", 2022). What waits is bounded by `buffer`.
+// hear of it; deterministic protocols cannot prevent that (Misra, Kshemkalyani, "Solvability of Byzantine
+// Fault-Tolerant Causal Ordering", 2022). What waits is bounded by `buffer`.
 //
 // A message carries 16 bytes for each pair that has ever talked: n^2 in the worst case. For small groups.
 
@@ -80,7 +81,7 @@ class CausalCounts {
       merged.push_back(other);
       if (both) merged.back().count = std::max(own->count, other.count), ++own;
     }
-    merged.insert(merged.end(), own, counts_.end());
+    while (own != counts_.end()) merged.push_back(*own++);
     counts_ = std::move(merged);
   }
   const std::vector<CausalCount>& all() const { return counts_; }
@@ -133,7 +134,7 @@ class Causal final : public Layer {
     if (!send || to_itself(*send, view.self)) return out.put(wanted);
     send->to.each(view.self, [&](AgentId to, std::uint32_t) { sent_.add_one(view.self, to); });
     CausalEnvelope envelope;
-    envelope.sent = sent_.all();
+    envelope.sent = std::vector<CausalCount>(sent_.all());
     envelope.body = send->body;
     out.put(Send{send->to, share(std::move(envelope))});
   }
@@ -168,8 +169,7 @@ class Causal final : public Layer {
       hand_over(view, {from, envelope, view.now}, out);
       return drain(view, out);
     }
-    if (waiting_.size() >= options_.buffer)
-      return out.emit(violation("beyond_window", from, had_[from] + 1, number));
+    if (waiting_.size() >= options_.buffer) return out.emit(violation("beyond_window", from, had_[from] + 1, number));
     waiting_.push_back({from, envelope, view.now});
     high_water_.reaches(waiting_.size(), from, out);
     MessageHeld held;
@@ -235,7 +235,7 @@ class Causal final : public Layer {
     if (!envelope) return forward(view, Message{view.self, share(notice)}, out);
     if (notice.state != "delivered") {
       CausalEnvelope gone;
-      gone.sent = envelope->sent;
+      gone.sent = std::vector<CausalCount>(envelope->sent);
       if (gone_.empty()) out.set_timer(timer(0), options_.again);
       gone_.emplace_back(notice.to, share(std::move(gone)));
     }
@@ -244,8 +244,8 @@ class Causal final : public Layer {
 
   const Options options_;
   CausalCounts sent_;
-  std::map<AgentId, std::uint64_t> had_;  ///< messages of each that were handed over here
-  std::vector<Waiting> waiting_;          ///< in the order in which they came
+  std::map<AgentId, std::uint64_t> had_;             ///< messages of each that were handed over here
+  std::vector<Waiting> waiting_;                     ///< in the order in which they came
   std::vector<std::pair<AgentId, RecordPtr>> gone_;  ///< to be declared gone
   HighWater high_water_;
 };
@@ -254,10 +254,11 @@ const bool registered = LayerCatalog::add<Causal>(
     {.name = "causal",
      .family = "delivery",
      .summary = "messages after all those that their senders knew of",
-     .about = "Carries with each message how many messages its sender knows each to have sent to each, and holds back what "
-              "depends on a message that has not come yet: the dependencies are transitive, and messages may go to one or "
-              "to many. For small groups: n^2 counts in the worst case. It must not lose anything: put it inside of "
-              "`exactly_once`.",
+     .about =
+         "Carries with each message how many messages its sender knows each to have sent to each, and holds back what "
+         "depends on a message that has not come yet: the dependencies are transitive, and messages may go to one or "
+         "to many. For small groups: n^2 counts in the worst case. It must not lose anything: put it inside of "
+         "`exactly_once`.",
      .example = "- { group: peer, count: 5, stack: [exactly_once, causal, traffic], traffic: { answers: 50% } }"});
 
 }  // namespace

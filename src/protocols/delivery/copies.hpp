@@ -1,4 +1,5 @@
-// A message to several receivers whose copies carry numbers: as few messages on the wire as there are different numbers.
+// A message to several receivers whose copies carry numbers: as few messages on the wire as there are different
+// numbers.
 #pragma once
 
 #include <algorithm>

@@ -34,9 +34,9 @@ struct DagEnvelope : RecordOf<DagEnvelope> {
   static constexpr std::string_view kName = "dag_envelope";
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
-  std::uint64_t all_up_to = 0;                  ///< everything up to here is required
-  std::vector<std::uint64_t> requires_before;   ///< and these
-  RecordPtr body;                               ///< none: it will never come
+  std::uint64_t all_up_to = 0;                 ///< everything up to here is required
+  std::vector<std::uint64_t> requires_before;  ///< and these
+  RecordPtr body;                              ///< none: it will never come
   static void fields(auto& self, auto& field) {
     field("epoch", self.epoch);
     field("sequence", self.sequence);
@@ -56,15 +56,18 @@ class Dag final : public Layer {
     static const ParamTable& params() {
       static const auto table =
           Params<Options>()
-              .add("buffer", &Options::buffer, "messages of one sender that wait for others; further ones are thrown away",
+              .add("buffer", &Options::buffer,
+                   "messages of one sender that wait for others; further ones are thrown away",
                    {.least = 1, .most = 1u << 20})
-              .add("history", &Options::history, "messages to each receiver that a sender remembers by name", {.least = 1})
+              .add("history", &Options::history, "messages to each receiver that a sender remembers by name",
+                   {.least = 1})
               .add("again", &Options::again, "time after which it is said again that a message was given up",
                    {.least = Duration(1)});
       return table;
     }
   };
-  Dag(const Options& options, const Deployment&) : options_(options), high_water_("held for requirements", options.buffer) {}
+  Dag(const Options& options, const Deployment&)
+      : options_(options), high_water_("held for requirements", options.buffer) {}
 
  protected:
   void on_input(const View& view, const Input& input, Outbox& out) override {
@@ -199,7 +202,8 @@ class Dag final : public Layer {
     out.emit(std::move(gap));
   }
 
-  /// Hands over what has waited for this. Requirements point backwards, so what becomes ready is ahead of what made it so.
+  /// Hands over what has waited for this. Requirements point backwards, so what becomes ready is ahead of what made it
+  /// so.
   void drain(const View& view, AgentId from, Incoming& stream, Outbox& out) {
     MessagesDrained drained;
     for (auto next = stream.waiting.begin(); next != stream.waiting.end();) {
@@ -244,8 +248,9 @@ const bool registered = LayerCatalog::add<Dag>(
     {.name = "dag",
      .family = "delivery",
      .summary = "messages after those that they name as required",
-     .about = "Holds a message back until what it requires has been handed over; messages that require nothing wait for "
-              "nothing. Messages without a label require everything before them. Use it inside of `exactly_once`.",
+     .about =
+         "Holds a message back until what it requires has been handed over; messages that require nothing wait for "
+         "nothing. Messages without a label require everything before them. Use it inside of `exactly_once`.",
      .example = "- { group: peer, count: 4, stack: [exactly_once, dag, traffic], traffic: { requires: 50% } }"});
 
 }  // namespace

@@ -1,9 +1,9 @@
 // First in, first out: the messages of one sender to one receiver in one conversation are handed over in the order in
 // which they were sent, each at most once. The strict order of a conversation.
 //
-// What is promised: no message is handed over after a later one. Gaps are asked for (see sequenced_layer.hpp), and passed
-// over when they cannot be filled; alone, this layer so loses what the network loses at the end of a conversation, or
-// `naks` times. With `exactly_once` outside nothing is lost that its sender is not told of.
+// What is promised: no message is handed over after a later one. Gaps are asked for (see sequenced_layer.hpp), and
+// passed over when they cannot be filled; alone, this layer so loses what the network loses at the end of a
+// conversation, or `naks` times. With `exactly_once` outside nothing is lost that its sender is not told of.
 //
 // On a network whose delays are exponential with rate m, and with messages at rate l, a message waits for its
 // predecessors with probability 1 - (1 - e^-r) / r, r = l / m.

@@ -1,4 +1,5 @@
-// What has become of each message that a layer was given: its token can be asked for as long as the ledger remembers it.
+// What has become of each message that a layer was given: its token can be asked for as long as the ledger remembers
+// it.
 #pragma once
 
 #include <cstdint>

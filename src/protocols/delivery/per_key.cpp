@@ -1,6 +1,6 @@
 // Per key: the messages of one sender to one receiver with the same key are handed over in the order in which they were
-// sent; those of different keys do not wait for each other. A partial order, as partitions of logs have it: what is lost
-// holds up only its own key.
+// sent; those of different keys do not wait for each other. A partial order, as partitions of logs have it: what is
+// lost holds up only its own key.
 
 #include "protocols/delivery/sequenced_layer.hpp"
 
@@ -28,8 +28,9 @@ const bool registered = LayerCatalog::add<PerKey>(
     {.name = "per_key",
      .family = "delivery",
      .summary = "messages of one sender and one key in the order in which they were sent",
-     .about = "As `fifo`, but among messages of one key only. Messages without a key have key 0, so that they are ordered "
-              "rather than not.",
+     .about =
+         "As `fifo`, but among messages of one key only. Messages without a key have key 0, so that they are ordered "
+         "rather than not.",
      .example = "- { group: peer, count: 4, stack: [exactly_once, per_key, traffic], traffic: { keys: 8 } }"});
 
 }  // namespace

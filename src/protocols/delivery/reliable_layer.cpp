@@ -74,7 +74,7 @@ void ReliableLayer::submit(const View& view, const Send& send, Outbox& out) {
 ReliableLayer::Outgoing& ReliableLayer::outgoing_to(AgentId to) {
   const auto known = outgoing_.find(to);
   if (known != outgoing_.end()) return known->second;
-  Outgoing fresh{.round_trip = RoundTrip(options_.timeout, options_.least, options_.backoff.cap), .receiver = {}};
+  Outgoing fresh{.round_trip = RoundTrip(options_.timeout, options_.least, options_.cap), .receiver = {}};
   fresh.granted = options_.window;
   return outgoing_.emplace(to, std::move(fresh)).first->second;
 }
@@ -106,10 +106,9 @@ void ReliableLayer::note_attempt(const View& view, AgentId to, Outgoing& stream,
   if (pending.attempts == 0) stream.untried = sequence + 1;
   pending.attempts++;
   pending.last_sent = view.now;
-  const Duration base =
-      options_.timer == RetryTimer::adaptive ? stream.round_trip.timeout() : options_.timeout;
+  const Duration base = options_.timer == RetryTimer::adaptive ? stream.round_trip.timeout() : options_.timeout;
   const std::uint64_t word = draws_.child(index(to)).child(sequence).at(pending.attempts);
-  Time next = view.now + options_.backoff.next(pending.backoff, base, word);
+  Time next = view.now + options_.next(pending.backoff, base, word);
   if (options_.deadline) next = std::min(next, pending.submitted + *options_.deadline);
   dues_.push({next, to, sequence, pending.attempts});
 }
@@ -231,8 +230,7 @@ void ReliableLayer::on_envelope(const View& view, AgentId from, const DeliveryEn
   if (!envelope.body || envelope.sequence == 0) return out.emit(refusal(from, envelope, "it is no message"));
   auto [known, first] = incoming_.try_emplace(from, Incoming{envelope.epoch, DedupWindow(options_.window), {}});
   Incoming& incoming = known->second;
-  if (envelope.epoch < incoming.epoch)
-    return out.emit(violation("stale_epoch", from, incoming.epoch, envelope.epoch));
+  if (envelope.epoch < incoming.epoch) return out.emit(violation("stale_epoch", from, incoming.epoch, envelope.epoch));
   if (envelope.epoch > incoming.epoch) incoming = Incoming{envelope.epoch, DedupWindow(options_.window), {}};
   if (repeats_ == Repeats::delivered) {
     forward(view, Message{from, envelope.body}, out);
@@ -262,8 +260,7 @@ void ReliableLayer::on_fresh(const View& view, AgentId from, Incoming& incoming,
 }
 
 /// A repetition is normal where acks are lost. Another message under the same number is a lie.
-void ReliableLayer::on_repeated(AgentId from, const Incoming& incoming, const DeliveryEnvelope& envelope,
-                                Outbox& out) {
+void ReliableLayer::on_repeated(AgentId from, const Incoming& incoming, const DeliveryEnvelope& envelope, Outbox& out) {
   std::string_view kind = "duplicate";
   if (!incoming.evidence.empty()) {
     const auto& [sequence, body] = incoming.evidence[envelope.sequence % options_.evidence];
@@ -280,7 +277,7 @@ void ReliableLayer::acknowledge(AgentId to, const Incoming& incoming, const Deli
   ack.attempt = envelope.attempt;
   ack.accepted = accepted;
   ack.low = incoming.window.low();
-  ack.credit = options_.credit;
+  ack.credit = std::min(options_.credit, options_.window);  // more would be refused
   ack.receiver = epoch_;
   out.send(to, share(std::move(ack)));
 }

@@ -7,15 +7,16 @@
 //     |<------------- ack(epoch, 7, attempt 2) ----|
 //
 // A sender numbers its messages to each receiver apart: 1, 2, 3… One multicast is one message on the wire as long as it
-// has the same number for all its receivers, as with protocols that only broadcast; otherwise it is one for each number.
+// has the same number for all its receivers, as with protocols that only broadcast; otherwise it is one for each
+// number.
 //
 // A message is in flight until it is acknowledged, or given up because of its attempts, its deadline, the retry budget
 // or a full buffer. Whoever sent it is told then (DeliveryNotice). Numbers that were given up will never come, and
 // receivers must not wait for them: each envelope carries a floor, below which nothing is on its way any more.
 //
-// Epochs. A sender that has lost its memory numbers from 1 again, which must not be taken for repetitions. It does so in
-// a new epoch, the time of its start, and what is of an older epoch is thrown away. A receiver that has lost its memory
-// says so in its acks (`receiver`), and is told by the floor where to go on.
+// Epochs. A sender that has lost its memory numbers from 1 again, which must not be taken for repetitions. It does so
+// in a new epoch, the time of its start, and what is of an older epoch is thrown away. A receiver that has lost its
+// memory says so in its acks (`receiver`), and is told by the floor where to go on.
 #pragma once
 
 #include <map>
@@ -26,11 +27,11 @@
 #include <vector>
 
 #include "core/catalog.hpp"
+#include "core/delivery_messages.hpp"
 #include "protocols/delivery/backoff.hpp"
 #include "protocols/delivery/copies.hpp"
 #include "protocols/delivery/dedup_window.hpp"
 #include "protocols/delivery/ledger.hpp"
-#include "core/delivery_messages.hpp"
 #include "protocols/delivery/reports.hpp"
 #include "protocols/delivery/round_trip.hpp"
 #include "protocols/delivery/sequence_buffer.hpp"
@@ -44,11 +45,11 @@ struct Choices<RetryTimer> {
                                                                        {RetryTimer::adaptive, "adaptive"}};
 };
 
-struct ReliableOptions {
+struct ReliableOptions : Backoff {
+  ReliableOptions() { cap = std::chrono::seconds(10); }
   RetryTimer timer = RetryTimer::fixed;
   Duration timeout = std::chrono::milliseconds(200);
   Duration least = std::chrono::milliseconds(1);
-  Backoff backoff{.cap = std::chrono::seconds(10)};
   std::uint32_t attempts = 100;
   std::optional<Duration> deadline;
   std::optional<Factor> budget;
@@ -176,8 +177,8 @@ class ReliableLayer : public Layer {
   std::vector<RecordPtr> notices_;  ///< that whoever is inside must be told
   Copies<CopyKey> copies_;          ///< of the message that is being sent
   std::uint64_t accepted_ = 0;
-  std::uint64_t repeated_ = 0;    ///< further attempts
-  HighWater high_water_;          ///< of one receiver's pending messages
+  std::uint64_t repeated_ = 0;  ///< further attempts
+  HighWater high_water_;        ///< of one receiver's pending messages
 };
 
 }  // namespace conclave

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "core/delivery_events.hpp"
-#include "core/outbox.hpp"
 #include "core/delivery_messages.hpp"
+#include "core/outbox.hpp"
 
 namespace conclave {
 

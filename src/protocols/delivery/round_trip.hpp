@@ -1,5 +1,5 @@
-// How long an answer may take: RFC 6298, "Computing TCP's Retransmission Timer". Integer arithmetic, so the same bits on
-// every machine.
+// How long an answer may take: RFC 6298, "Computing TCP's Retransmission Timer". Integer arithmetic, so the same bits
+// on every machine.
 #pragma once
 
 #include <algorithm>
@@ -21,8 +21,8 @@ class RoundTrip {
       variation_ = sample / 2;
     } else {
       const Duration error = smoothed_ > sample ? smoothed_ - sample : sample - smoothed_;
-      variation_ += (error - variation_) / 4;       // beta = 1/4
-      smoothed_ += (sample - smoothed_) / 8;        // alpha = 1/8
+      variation_ += (error - variation_) / 4;  // beta = 1/4
+      smoothed_ += (sample - smoothed_) / 8;   // alpha = 1/8
     }
     timeout_ = std::clamp(smoothed_ + std::max(kGranularity, 4 * variation_), least_, most_);  // K = 4
   }

@@ -73,8 +73,8 @@ void SequencedLayer::on_envelope(const View& view, AgentId from, const Sequenced
   if (!lane) return;
   if (envelope.sequence < lane->expected) {
     const bool late = envelope.sequence <= lane->skipped;
-    return out.emit(violation(late ? "regression" : "duplicate", from, lane->expected, envelope.sequence,
-                              envelope.lane));
+    return out.emit(
+        violation(late ? "regression" : "duplicate", from, lane->expected, envelope.sequence, envelope.lane));
   }
   if (envelope.sequence > lane->expected) return hold(view, from, *lane, envelope, out);
   lane->expected++;

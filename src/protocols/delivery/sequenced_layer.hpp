@@ -11,7 +11,8 @@
 //
 // A gap must end in some way, or everything behind it waits for ever. The sender keeps its last messages and sends them
 // again when it is asked; what it no longer has, or what a layer outside has given up, it declares gone (skip). After
-// `naks` questions without an answer the receiver passes the gap over by itself. With `naks: 0` it asks nothing and waits.
+// `naks` questions without an answer the receiver passes the gap over by itself. With `naks: 0` it asks nothing and
+// waits.
 //
 // The last message of a conversation leaves no gap when it is lost: only a reliable layer outside notices.
 //
@@ -99,8 +100,8 @@ class SequencedLayer : public Layer {
   std::uint64_t epoch_ = 0;
   std::map<Lane, Outgoing> outgoing_;
   std::map<Lane, Incoming> incoming_;
-  std::map<AgentId, std::uint64_t> held_;      ///< messages of each sender that wait
-  std::map<AgentId, std::uint32_t> lanes_;     ///< of each sender
+  std::map<AgentId, std::uint64_t> held_;   ///< messages of each sender that wait
+  std::map<AgentId, std::uint32_t> lanes_;  ///< of each sender
   Copies<std::uint64_t> copies_;
   HighWater high_water_;
 };

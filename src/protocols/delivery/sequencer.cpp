@@ -1,18 +1,18 @@
-// Total order by a sequencer: all messages within a group go by one of its members, who gives them numbers, and everybody
-// hands them over in that order. Two agents that get the same two messages get them in the same order.
+// Total order by a sequencer: all messages within a group go by one of its members, who gives them numbers, and
+// everybody hands them over in that order. Two agents that get the same two messages get them in the same order.
 //
 //   author                 sequencer                     receivers
 //     |-- request(body) ------>|                            |
 //     |                        |-- ordered(g, body) ------->|   g-th of all messages
 //
 // A receiver gets only what is for it, so its numbers are its own: the sequencer keeps a count for each. That two
-// receivers agree follows from the sequencer sending in the order of g to each, and each handing over in the order of its
-// own numbers.
+// receivers agree follows from the sequencer sending in the order of g to each, and each handing over in the order of
+// its own numbers.
 //
-// What is promised, while the sequencer lives and is honest: total order and no duplicates; that includes first in, first
-// out if what is outside keeps requests in order (`fifo`). Nothing may get lost: use it inside of `exactly_once`. A
-// sequencer that comes back without its memory begins a new epoch.
-// Not promised: anything when the sequencer is down or lies. Total order that survives that is consensus: `pbft`, `raft`.
+// What is promised, while the sequencer lives and is honest: total order and no duplicates; that includes first in,
+// first out if what is outside keeps requests in order (`fifo`). Nothing may get lost: use it inside of `exactly_once`.
+// A sequencer that comes back without its memory begins a new epoch. Not promised: anything when the sequencer is down
+// or lies. Total order that survives that is consensus: `pbft`, `raft`.
 
 #include <fmt/core.h>
 
@@ -197,8 +197,8 @@ class Sequencer final : public Layer {
     out.emit(std::move(drained));
   }
 
-  /// What could not be brought to the sequencer was never ordered: its author is told. What the sequencer could not bring
-  /// to a receiver leaves a hole there, which is declared.
+  /// What could not be brought to the sequencer was never ordered: its author is told. What the sequencer could not
+  /// bring to a receiver leaves a hole there, which is declared.
   void on_notice(const View& view, const DeliveryNotice& notice, Outbox& out) {
     const bool lost = notice.state != "delivered";
     if (const auto* request = notice.body->as<SequencerRequest>()) {
@@ -240,9 +240,10 @@ const bool registered = LayerCatalog::add<Sequencer>(
     {.name = "sequencer",
      .family = "delivery",
      .summary = "all messages of a group in one order, given by one of its members",
-     .about = "Every message within the group takes the way by the member of `rank`, which gives it its number; all hand "
-              "over in that order. Cheap and without fault tolerance: where the sequencer may fail, use consensus. "
-              "Messages to other groups are not carried. Use it inside of `exactly_once`.",
+     .about =
+         "Every message within the group takes the way by the member of `rank`, which gives it its number; all hand "
+         "over in that order. Cheap and without fault tolerance: where the sequencer may fail, use consensus. "
+         "Messages to other groups are not carried. Use it inside of `exactly_once`.",
      .example = "- { group: peer, count: 5, stack: [exactly_once, sequencer, traffic], traffic: { pattern: all } }"});
 
 }  // namespace

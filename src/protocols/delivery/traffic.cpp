@@ -2,8 +2,8 @@
 // layers promise can so be seen without any other family of protocols.
 //
 // A request of the workload makes the agent write `burst` messages; `poisson` makes it write by itself, at times of a
-// Poisson process. Each belongs to a conversation and has a key, in turn; with `requires` it names earlier messages of its
-// author without which it makes no sense. Whoever receives a message writes another one with probability `answers`,
+// Poisson process. Each belongs to a conversation and has a key, in turn; with `requires` it names earlier messages of
+// its author without which it makes no sense. Whoever receives a message writes another one with probability `answers`,
 // which makes messages depend on each other across agents, as causal order has it.
 
 #include <fmt/core.h>
@@ -13,9 +13,9 @@
 
 #include "core/catalog.hpp"
 #include "core/delivery_events.hpp"
+#include "core/delivery_messages.hpp"
 #include "core/distribution.hpp"
 #include "protocols/delivery/label.hpp"
-#include "core/delivery_messages.hpp"
 
 namespace conclave {
 
@@ -214,8 +214,9 @@ const bool registered = ProtocolCatalog::add<Traffic>(
     {.name = "traffic",
      .family = "delivery",
      .summary = "writes and receives messages without a purpose, to see what becomes of them",
-     .about = "Source and sink for delivery layers: messages in conversations, with keys and dependencies, at the times "
-              "of the workload or of a Poisson process, and answers to them.",
+     .about =
+         "Source and sink for delivery layers: messages in conversations, with keys and dependencies, at the times "
+         "of the workload or of a Poisson process, and answers to them.",
      .example = "- { group: peer, count: 5, stack: [exactly_once, traffic], traffic: { answers: 50% }, workload: { "
                 "requests: 100 } }"});
 

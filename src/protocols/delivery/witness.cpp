@@ -1,12 +1,12 @@
-// Witness: gives each message of any protocol a true name, so that checkers of delivery can follow it through the layers
-// outside of this one. Innermost of the layers: `stack: [exactly_once, causal, witness, pbft]`. It measures and changes
-// nothing but the size of messages, by 24 bytes.
+// Witness: gives each message of any protocol a true name, so that checkers of delivery can follow it through the
+// layers outside of this one. Innermost of the layers: `stack: [exactly_once, causal, witness, pbft]`. It measures and
+// changes nothing but the size of messages, by 24 bytes.
 
 #include "core/catalog.hpp"
 #include "core/delivery_events.hpp"
+#include "core/delivery_messages.hpp"
 #include "core/hash.hpp"
 #include "protocols/delivery/label.hpp"
-#include "core/delivery_messages.hpp"
 
 namespace conclave {
 namespace {
@@ -75,9 +75,10 @@ const bool registered = LayerCatalog::add<Witness>(
     {.name = "witness",
      .family = "delivery",
      .summary = "names messages of any protocol, for the checkers of delivery",
-     .about = "Innermost of the layers, around the protocol: it tells in the trace which messages the protocol sent and "
-              "which it got, under names that no other layer gives. `no_duplication`, `conservation`, `causal_order` "
-              "and the other checkers of delivery go by these.",
+     .about =
+         "Innermost of the layers, around the protocol: it tells in the trace which messages the protocol sent and "
+         "which it got, under names that no other layer gives. `no_duplication`, `conservation`, `causal_order` "
+         "and the other checkers of delivery go by these.",
      .example = "- { group: replica, count: 4, stack: [exactly_once, witness, pbft] }"});
 
 }  // namespace
