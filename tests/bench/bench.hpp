@@ -67,5 +67,6 @@ std::vector<Row> queue_rows();
 std::vector<Row> consensus_rows();
 std::vector<Row> scale_rows();
 std::vector<Row> program_rows();
+std::vector<Row> delivery_rows();
 
 }  // namespace conclave::bench
