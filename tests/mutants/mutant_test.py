@@ -26,6 +26,8 @@ def run(program, scenario):
     decided = any(each["participants"] for each in outcome.get("consensus", {}).get("rounds", []))
     decided = decided or outcome.get("broadcast", {}).get("deliveries", 0) > 0
     decided = decided or outcome.get("delivery", {}).get("delivered", 0) > 0
+    decided = decided or outcome.get("auction", {}).get("done", 0) > 0
+    decided = decided or outcome.get("bundles", {}).get("taken", 0) > 0
     return result.returncode, failed, decided
 
 
