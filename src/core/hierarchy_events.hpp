@@ -381,6 +381,50 @@ struct Suspected : RecordOf<Suspected> {
   }
 };
 
+/// A member has caught another one at what it must not do: `forged result`, `false result`, `tasks kept too long`,
+/// `false alarms`.
+struct MemberAccused : RecordOf<MemberAccused> {
+  static constexpr std::string_view kName = "member_accused";
+  AgentId accused = kNobody;
+  std::string offence;
+  std::uint64_t job = 0;
+  std::uint32_t task = 0;
+  static void fields(auto& self, auto& field) {
+    field("accused", self.accused);
+    field("offence", self.offence);
+    field("job", self.job);
+    field("task", self.task);
+  }
+};
+
+/// A root has seen that an agent is slower at a skill than it has claimed to be.
+struct AbilityObserved : RecordOf<AbilityObserved> {
+  static constexpr std::string_view kName = "ability_observed";
+  AgentId agent = kNobody;
+  std::uint32_t skill = 0;
+  std::uint32_t claimed = 0;
+  std::uint32_t observed = 0;
+  static void fields(auto& self, auto& field) {
+    field("agent", self.agent);
+    field("skill", self.skill);
+    field("claimed", self.claimed);
+    field("observed", self.observed);
+  }
+};
+
+/// A team leader takes tasks that wait with another one.
+struct WorkTaken : RecordOf<WorkTaken> {
+  static constexpr std::string_view kName = "work_taken";
+  AgentId from = kNobody;
+  std::uint64_t job = 0;
+  std::uint32_t task = 0;
+  static void fields(auto& self, auto& field) {
+    field("from", self.from);
+    field("job", self.job);
+    field("task", self.task);
+  }
+};
+
 /// An elector begins to look for a new root.
 struct ElectionCalled : RecordOf<ElectionCalled> {
   static constexpr std::string_view kName = "election_called";

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/catalog.hpp"
+#include "core/fault_events.hpp"
 #include "core/hierarchy_events.hpp"
 #include "core/units.hpp"
 
@@ -24,10 +25,12 @@ class HierarchyOutcome final : public Outcome {
  public:
   HierarchyOutcome(const NoOptions&, const RunFacts& facts) : roster_(facts.roster) {}
 
-  EventKinds interests() const override { return {EventKind::emitted, EventKind::delivered}; }
+  EventKinds interests() const override { return {EventKind::emitted, EventKind::delivered, EventKind::sent}; }
 
   void observe(const Event& event) override {
     if (event.kind == EventKind::delivered) return count(event);
+    if (event.kind == EventKind::sent) return count_hand_over(event);
+    if (note_care(event)) return;
     dispatch<ProfileDeclared, TaskAnalysed, StructureDesigned, RoleAssigned, RoleUnassigned, AssignmentCertified,
              PerformancePredicted, JobStarted, JobFinished, JobAccepted, TaskFinished, FallbackExecuted, MemberJoined,
              StaleRefused>(*event.record,
@@ -63,7 +66,7 @@ class HierarchyOutcome final : public Outcome {
       if (!roles_.contains(agent)) out += fmt::format("{}\"{}\"", out.back() == '[' ? "" : ",", roster_.name(agent));
     out += fmt::format(R"(],"fallbacks_executed":{},"designs":{},"places_taken":{},"stale_refused":{})", fallbacks_,
                        designs_, joins_, stale_);
-    return out + ",\"load_distribution\":" + load_json() + "}";
+    return out + care_json() + ",\"load_distribution\":" + load_json() + "}";
   }
 
   std::string summary(const RunEnd&) const override {
@@ -71,6 +74,7 @@ class HierarchyOutcome final : public Outcome {
     std::uint64_t accepted = 0;
     for (const auto& [id, job] : jobs_) accepted += job.accepted != nullptr;
     std::string text = fmt::format("{} of {} jobs done", accepted, jobs_.size());
+    if (changes_ > 0) text += fmt::format(", {} reorganisations in {}", changes_, rounded(down_));
     if (const StructureDesigned* s = designed_ ? designed_->as<StructureDesigned>() : nullptr)
       text += fmt::format(" by a {} of {} members, span {}, {} levels", s->structure, s->members, s->span, s->levels);
     const Job& first = jobs_.begin()->second;
@@ -97,6 +101,54 @@ class HierarchyOutcome final : public Outcome {
     const std::string_view kind = event.type->name;
     if (kind != "hierarchy_delegate" && kind != "hierarchy_result" && kind != "hierarchy_report") return;
     messages_++;
+  }
+
+  /// Messages that exist only because places change hands.
+  void count_hand_over(const Event& event) {
+    const std::string_view kind = event.type->name;
+    const bool place = kind == "hierarchy_charter" || kind == "hierarchy_joined" || kind == "hierarchy_constitution";
+    if (!place || changes_ == 0) return;
+    hand_over_messages_++;
+    hand_over_bytes_ += event.amount;
+  }
+
+  /// What is done about those who are missed or misbehave. False if the event is not about that.
+  bool note_care(const Event& event) {
+    return dispatch<Suspected, ElectionCalled, LeaderElected, Reorganised, MemberAccused, AbilityObserved, WorkTaken,
+                    Escalated, StructureReady, FaultInjected>(
+        *event.record, Overload{
+                           [&](const Suspected&) { suspicions_++; },
+                           [&](const ElectionCalled&) { elections_++; },
+                           [&](const LeaderElected&) { leaders_++, down_since_ = down_since_.value_or(event.time); },
+                           [&](const Reorganised&) { changes_++, down_since_ = down_since_.value_or(event.time); },
+                           [&](const MemberAccused& said) {
+                             accusations_[{said.accused, said.offence}]++;
+                           },
+                           [&](const AbilityObserved& seen) { observed_[seen.agent] = event.record; },
+                           [&](const WorkTaken&) { exchanged_++; },
+                           [&](const Escalated&) { escalations_++; },
+                           [&](const StructureReady&) { on_ready(event); },
+                           [&](const FaultInjected&) {},
+                       });
+  }
+
+  void on_ready(const Event& event) {
+    if (down_since_) down_ += event.time - *down_since_;
+    down_since_.reset();
+  }
+
+  std::string care_json() const {
+    std::string out = fmt::format(
+        R"(,"suspicions":{},"elections":{},"leaders_elected":{},"reorganisations":{},"hand_over":{{"messages":{},)"
+        R"("bytes":{},"downtime_ns":{}}},"escalations":{},"tasks_exchanged":{},"accusations":[)",
+        suspicions_, elections_, leaders_, changes_, hand_over_messages_, hand_over_bytes_, down_.count(), escalations_,
+        exchanged_);
+    for (const auto& [what, count] : accusations_)
+      out += fmt::format(R"({}{{"agent":"{}","offence":"{}","times":{}}})", out.back() == '[' ? "" : ",",
+                         roster_.name(what.first), what.second, count);
+    out += "],\"observed_abilities\":[";
+    for (const auto& [agent, record] : observed_) out += (out.back() == '[' ? "" : ",") + record->json();
+    return out + "]";
   }
 
   void on_started(const JobStarted& started) {
@@ -207,6 +259,12 @@ class HierarchyOutcome final : public Outcome {
   std::int64_t bound_ = 0;
   std::int64_t worst_ = 0;
   bool claimed_ = true;
+  std::map<std::pair<AgentId, std::string>, std::uint64_t> accusations_;
+  std::map<AgentId, RecordPtr> observed_;
+  std::optional<Time> down_since_;  ///< a hand-over is under way
+  Duration down_{};
+  std::uint64_t suspicions_ = 0, elections_ = 0, leaders_ = 0, changes_ = 0, escalations_ = 0, exchanged_ = 0;
+  std::uint64_t hand_over_messages_ = 0, hand_over_bytes_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t fallbacks_ = 0;
   std::uint64_t designs_ = 0;

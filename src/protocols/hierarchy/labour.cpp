@@ -48,7 +48,7 @@ ResultPtr Labour::finish(const View& view, const WorkFinished& work, Outbox& out
   result.elapsed = view.now - began_;
   result.output = {work.completed ? order->task.bytes : 0};
   out.emit(TaskFinished{.job = order->name.job, .task = order->name.task, .elapsed = result.elapsed});
-  const ResultPtr shared = share(std::move(result));
+  const ResultPtr shared = work.completed ? view.crypto.sign(std::move(result)) : share(std::move(result));
   if (work.completed) done_[order->name] = shared;
   if (!queue_.empty()) begin(view, out);
   return shared;

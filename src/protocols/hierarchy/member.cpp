@@ -8,6 +8,12 @@ namespace {
 
 /// Who says more often that it reports to one whom it does not report to is told so: its new manager has had time.
 constexpr int kStraysBorne = 1;
+/// A report that keeps tasks too long so often has to go.
+constexpr std::uint32_t kStrikesMost = 2;
+/// A manager that misses so many who are there has to go itself.
+constexpr std::uint32_t kFalseAlarmsMost = 3;
+/// Whoever has lost its place asks for another every so many beats.
+constexpr std::uint64_t kBeatsHomeless = 10;
 
 }  // namespace
 
@@ -77,7 +83,7 @@ void Member::hear(const View& view, const Message& message, Outbox& out) {
   const AgentId from = message.from;
   if (oversight_.heard(view, from, out) && from == manager_) out.cancel_timer({.name = kOrphan});
   const bool known = dispatch<HierarchyDelegate, HierarchyResult, HierarchyBeat, HierarchyCharter, HierarchyJoined,
-                              HierarchyLoss, HierarchyReleased, HierarchyRecall>(
+                              HierarchyLoss, HierarchyReleased, HierarchyRecall, HierarchySteal, HierarchyNothing>(
       *message.body, Overload{
                          [&](const HierarchyDelegate&) {
                            on_order(view, from, std::static_pointer_cast<const HierarchyDelegate>(message.body), out);
@@ -92,6 +98,10 @@ void Member::hear(const View& view, const Message& message, Outbox& out) {
                          [&](const HierarchyReleased& released) {
                            if (from == manager_ && !(released.epoch < place_epoch_)) leave_place(view, "released", out);
                          },
+                         [&](const HierarchySteal& steal) { on_steal(view, from, steal, out); },
+                         [&](const HierarchyNothing&) {
+                           if (exchange_.has(from)) exchange_.refused(place_epoch_, out);
+                         },
                          [&](const HierarchyRecall& recall) {
                            if (from != manager_) return;
                            for (const TaskName name : recall.names) labour_.drop(view, name, out);
@@ -102,7 +112,10 @@ void Member::hear(const View& view, const Message& message, Outbox& out) {
 
 void Member::hear_elector(const View& view, const Message& message, Outbox& out) {
   const AgentId from = message.from;
-  if (const auto* profile = message.body->as<HierarchyProfile>()) return on_profile(view, from, *profile, out);
+  if (const auto* profile = message.body->as<HierarchyProfile>()) {
+    if (rooted()) note_alarm(view, from, out);
+    return on_profile(view, from, *profile, out);
+  }
   if (message.body->as<HierarchyJob>()) {
     const auto job = std::static_pointer_cast<const HierarchyJob>(message.body);
     if (view.peers.contains(from) || (leads_ && office_.tell_again(from, job->job, known_, out))) return;
@@ -154,7 +167,9 @@ void Member::beat(const View& view, Outbox& out) {
     out.send(manager_, share(std::move(beat)));
   }
   for (const AgentId report : team_.reports())
-    if (oversight_.suspects(report)) tell_loss(view, report, out);  // nobody may have heard it
+    if (oversight_.suspects(report)) tell_loss(view, report, LossReason::silent, out);  // nobody may have heard it
+  press(view, out);
+  if (homeless_ && ++beats_ % kBeatsHomeless == 0) declare(out);
   out.set_timer({.name = kBeat}, oversight_.beat());
 }
 
@@ -195,7 +210,7 @@ void Member::on_elector_beat(const View& view, AgentId from, const HierarchyBeat
 void Member::suspect(const View& view, AgentId agent, Outbox& out) {
   oversight_.suspect(agent);
   out.emit(Suspected{.suspect = agent, .silence = oversight_.patience(agent)});
-  if (team_.has(agent)) lose_report(view, agent, out);
+  if (team_.has(agent)) lose_report(view, agent, LossReason::silent, out);
   if (agent == manager_) out.set_timer({.name = kOrphan}, options_.join_within);
   if (elector(view.self) && agent == root_ && !leads_) {
     root_ = kNobody;
@@ -204,7 +219,7 @@ void Member::suspect(const View& view, AgentId agent, Outbox& out) {
 }
 
 /// Its work begins again with others, and perhaps that of others with it.
-void Member::lose_report(const View& view, AgentId report, Outbox& out) {
+void Member::lose_report(const View& view, AgentId report, LossReason reason, Outbox& out) {
   team_.exclude(report);
   const Supervision::Response response = supervision_.lost(view.now, report);
   incident_ = response.incident;
@@ -226,7 +241,36 @@ void Member::lose_report(const View& view, AgentId report, Outbox& out) {
     paused_until_ = view.now + pause_;
     out.set_timer({.name = kBackoff}, pause_);
   }
-  tell_loss(view, report, out);
+  tell_loss(view, report, reason, out);
+}
+
+/// Takes back what a report has kept too long, the longer the more levels are below it. Who does so again has to go.
+void Member::press(const View& view, Outbox& out) {
+  if (options_.task_timeout.count() == 0) return;
+  const std::vector<std::vector<OrgNode>> branches = branches_;  // an accusation may change them
+  for (const std::vector<OrgNode>& branch : branches) {
+    const AgentId report = branch[0].holder;
+    std::vector<std::int64_t> depth(branch.size(), 1);
+    for (std::size_t i = 1; i < branch.size(); i++) depth[i] = depth[branch[i].parent] + 1;
+    const Duration most = options_.task_timeout * *std::max_element(depth.begin(), depth.end());
+    const std::vector<TaskName> late = team_.take_overdue(report, view.now - most);
+    if (late.empty()) continue;
+    strikes_[report]++;
+    if (strikes_[report] >= kStrikesMost) accuse(view, report, "tasks kept too long", late.front(), out);
+  }
+  give_out(view, out);
+}
+
+void Member::accuse(const View& view, AgentId accused, std::string offence, TaskName name, Outbox& out) {
+  const bool slow = offence == "tasks kept too long";
+  out.emit(MemberAccused{.accused = accused, .offence = std::move(offence), .job = name.job, .task = name.task});
+  const LossReason reason = slow ? LossReason::slow : LossReason::lied;
+  if (team_.has(accused)) {
+    strikes_.erase(accused);
+    lose_report(view, accused, reason, out);
+  } else if (rooted()) {
+    remove(view, accused, kNobody, reason, out);
+  }
 }
 
 void Member::resume(const View& view, Outbox& out) {
@@ -240,21 +284,42 @@ void Member::resume(const View& view, Outbox& out) {
 void Member::give_up(const View& view, std::uint64_t incident, Outbox& out) {
   const std::vector<OrderPtr> all = team_.give_away_all();
   out.emit(Escalated{.incident = incident, .tasks = all.size()});
-  for (const OrderPtr& order : all) {
-    HierarchyResult failed;
-    failed.epoch = place_epoch_;
-    failed.name = order->name;
-    report(view, share(std::move(failed)), out);
-  }
+  give_back(view, all, out);
 }
 
-void Member::tell_loss(const View& view, AgentId gone, Outbox& out) {
+void Member::tell_loss(const View& view, AgentId gone, LossReason reason, Outbox& out) {
   HierarchyLoss loss;
   loss.epoch = place_epoch_;
   loss.manager = view.self;
   loss.gone = gone;
+  loss.reason = reason;
   if (manager_ != kNobody) return out.send(manager_, share(std::move(loss)));
-  if (rooted()) reorganise(view, without(nodes_, gone), "somebody is gone", gone, out);
+  if (rooted()) remove(view, gone, view.self, reason, out);
+}
+
+/// The root has somebody go; those who are dismissed get no other place for a while.
+void Member::remove(const View& view, AgentId gone, AgentId manager, LossReason reason, Outbox& out) {
+  if (reason == LossReason::silent) {
+    alarms_[gone] = {manager, view.now};
+  } else {
+    dismissed_[gone] = view.now + options_.probation;
+  }
+  constexpr std::string_view kReasons[] = {"somebody is silent", "somebody is too slow", "somebody has lied"};
+  const std::size_t why = std::min<std::size_t>(static_cast<std::size_t>(reason), std::size(kReasons) - 1);
+  reorganise(view, without(nodes_, gone), std::string(kReasons[why]), gone, out);
+}
+
+/// Who comes back at once after having been missed was not gone. A manager that misses such again and again goes.
+void Member::note_alarm(const View& view, AgentId came, Outbox& out) {
+  const auto alarm = alarms_.find(came);
+  if (alarm == alarms_.end()) return;
+  const auto [manager, at] = alarm->second;
+  alarms_.erase(alarm);
+  const std::uint32_t place = place_of(nodes_, manager);
+  if (view.now - at > options_.calm || place == 0 || place == nodes_.size()) return;
+  if (++false_alarms_[manager] < kFalseAlarmsMost) return;
+  false_alarms_.erase(manager);
+  accuse(view, manager, "false alarms", {}, out);
 }
 
 void Member::on_loss(const View& view, AgentId from, const HierarchyLoss& loss, Outbox& out) {
@@ -265,7 +330,7 @@ void Member::on_loss(const View& view, AgentId from, const HierarchyLoss& loss, 
   }
   const std::uint32_t gone = place_of(nodes_, loss.gone);
   if (gone == nodes_.size() || gone == 0 || nodes_[nodes_[gone].parent].holder != loss.manager) return;
-  reorganise(view, without(nodes_, loss.gone), "somebody is gone", loss.gone, out);
+  remove(view, loss.gone, loss.manager, loss.reason, out);
 }
 
 // Succession.

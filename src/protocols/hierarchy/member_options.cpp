@@ -54,7 +54,11 @@ void add_care(Params<MemberOptions>& table) {
       .add("backoff", &O::backoff, "pause before work begins again, doubled with each incident within `period`")
       .add("hysteresis", &O::hysteresis,
            "a new design for a new job must be expected to gain this share of the makespan above its price")
-      .add("calm", &O::calm, "time between two changes that are not forced");
+      .add("calm", &O::calm, "time between two changes that are not forced")
+      .add("task_timeout", &O::task_timeout,
+           "a report may keep a task so long for each level below it, and goes if it keeps some longer again; 0s: for "
+           "ever")
+      .add("probation", &O::probation, "whoever has had to go gets no other place before");
 }
 
 }  // namespace

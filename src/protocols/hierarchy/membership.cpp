@@ -12,6 +12,15 @@ bool parents_first(const std::vector<OrgNode>& nodes) {
   return true;
 }
 
+/// More tasks for each worker than any job has.
+constexpr std::uint32_t kNoWindow = kTasksMax;
+
+/// Whether all below the first are workers.
+bool leads_team(const std::vector<OrgNode>& nodes) {
+  const auto works = [](const OrgNode& node) { return node.skills != 0; };
+  return nodes.size() > 1 && std::all_of(nodes.begin() + 1, nodes.end(), works);
+}
+
 }  // namespace
 
 Membership::Membership(const MemberOptions& options, const Deployment& deployment)
@@ -46,6 +55,7 @@ void Membership::on_profile(const View& view, AgentId from, const HierarchyProfi
   const bool bounded = std::all_of(profile.abilities.begin(), profile.abilities.end(),
                                    [](std::uint32_t ability) { return ability <= kAbilityMost; });
   if (!view.peers.contains(from) || !whole || !bounded) return;
+  if (const auto known = dismissed_.find(from); known != dismissed_.end() && view.now < known->second) return;
   office_.note_profile(from, {profile.abilities, profile.capacity, profile.roles_max});
   if (!rooted()) return;
   // Somebody without a place: it has come late, or has lost the one it had.
@@ -104,7 +114,7 @@ void Membership::enact(const View& view, std::vector<OrgNode> nodes, Outbox& out
   constitution.nodes = nodes;
   if (succession_.electors().size() > 1) out.multicast(succession_.electors(), share(std::move(constitution)));
   constitution_ = nodes;
-  take_place(view, kNobody, known_, std::move(nodes), out);
+  take_place(view, kNobody, known_, std::move(nodes), {}, out);
 }
 
 // Places: everybody takes its own and hands on those of the others.
@@ -122,7 +132,7 @@ void Membership::on_charter(const View& view, AgentId from, const HierarchyChart
     if (ready_) ready_ = false, in_place(view, out);  // its answer was lost
     return;
   }
-  take_place(view, from, charter.epoch, charter.nodes, out);
+  take_place(view, from, charter.epoch, charter.nodes, charter.peers, out);
 }
 
 /// Whether the elector whose term it is has appointed the sender for it.
@@ -132,12 +142,13 @@ bool Membership::entitled(const View& view, AgentId from, const HierarchyCharter
   return view.crypto.verify(*manager, succession_.owner(charter.epoch));
 }
 
-void Membership::take_place(const View& view, AgentId manager, Epoch epoch, std::vector<OrgNode> nodes, Outbox& out) {
+void Membership::take_place(const View& view, AgentId manager, Epoch epoch, std::vector<OrgNode> nodes,
+                            std::vector<AgentId> peers, Outbox& out) {
   new_term_ = epoch.term != place_epoch_.term;
   known_ = place_epoch_ = epoch;
   manager_ = manager;
   nodes_ = std::move(nodes);
-  ready_ = false;
+  ready_ = homeless_ = false;
   out.cancel_timer({.name = kOrphan});
   const auto before = std::exchange(branches_, branches(nodes_));
   std::set<AgentId> kept;
@@ -146,6 +157,10 @@ void Membership::take_place(const View& view, AgentId manager, Epoch epoch, std:
       if (old[0].holder == branch[0].holder && team_.joined(old[0].holder) && same_branch(old, branch))
         kept.insert(old[0].holder);
   team_.reset(nodes_, kept);
+  // Above teams everything is shared out at once: what waits, waits with the leaders, who exchange it.
+  if (in_teams()) team_.set_window(leads_team(nodes_) ? options_.window : kNoWindow);
+  std::sort(peers.begin(), peers.end());
+  for (const OrderPtr& order : exchange_.reset(std::move(peers))) team_.enqueue(order);
   labour_.renew(manager, epoch);
   out.emit(MemberJoined{.epoch = epoch,
                         .position = nodes_[0].position,
@@ -157,6 +172,7 @@ void Membership::take_place(const View& view, AgentId manager, Epoch epoch, std:
   // A new root knows nothing of what is done: it is told again.
   if (new_term_ && manager != kNobody)
     for (const auto& [name, done] : labour_.all_done()) out.send(manager, done);
+  if (!team_.empty()) give_back(view, team_.take_hopeless(), out);
   if (team_.all_joined()) return in_place(view, out);
   out.set_timer({.name = kJoin}, options_.join_within);
 }
@@ -166,13 +182,16 @@ void Membership::send_charter(const std::vector<OrgNode>& branch, Outbox& out) c
   charter.epoch = charter_epoch();
   charter.manager = nodes_[0].appointment;
   charter.nodes = branch;
+  for (const std::vector<OrgNode>& other : branches_)
+    if (in_teams() && leads_team(branch) && leads_team(other) && other[0].holder != branch[0].holder)
+      charter.peers.push_back(other[0].holder);
   out.send(branch[0].holder, share(std::move(charter)));
 }
 
 void Membership::on_joined(const View& view, AgentId from, const HierarchyJoined& joined, Outbox& out) {
   if (!team_.has(from)) return;
   if (joined.epoch < charter_epoch()) return refuse(from, joined.epoch, HierarchyJoined::kName, out);
-  team_.note_joined(from, joined.members, joined.held);
+  team_.note_joined(view, from, joined.members, joined.held);
   if (!ready_ && team_.all_joined()) in_place(view, out);
   give_out(view, out);
 }
@@ -203,6 +222,8 @@ void Membership::leave_place(const View& view, std::string reason, Outbox& out) 
   out.emit(PlaceLeft{.epoch = place_epoch_, .position = nodes_[0].position, .reason = std::move(reason)});
   nodes_.clear(), branches_.clear();
   team_ = Team(options_.window);
+  exchange_ = {};
+  homeless_ = true;
   manager_ = kNobody;
   neighbours_changed(view, out);
   declare(out);
@@ -212,6 +233,7 @@ std::vector<TaskName> Membership::held() const {
   std::vector<TaskName> all = team_.held();
   const std::vector<TaskName> own = labour_.held();
   all.insert(all.end(), own.begin(), own.end());
+  for (const auto& [name, loan] : exchange_.lent()) all.push_back(name);
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -219,8 +241,16 @@ std::vector<TaskName> Membership::held() const {
 // Work: down as orders, up as results.
 
 void Membership::on_order(const View& view, AgentId from, const OrderPtr& order, Outbox& out) {
-  if (order->epoch < place_epoch_) return refuse(from, order->epoch, HierarchyDelegate::kName, out);
-  if (from != manager_ || !placed()) return;
+  const bool peer = exchange_.has(from);
+  // Peers may have heard of the same term at different revisions.
+  const bool stale = peer ? order->epoch.term < place_epoch_.term : order->epoch < place_epoch_;
+  if (stale) return refuse(from, order->epoch, HierarchyDelegate::kName, out);
+  if ((from != manager_ && !peer) || !placed()) return;
+  exchange_.busy();
+  if (peer) {
+    exchange_.borrow(from, order->name);
+    out.emit(WorkTaken{.from = from, .job = order->name.job, .task = order->name.task});
+  }
   if (team_.empty()) return do_myself(view, order, out);
   team_.enqueue(order);
   give_out(view, out);
@@ -234,11 +264,36 @@ void Membership::do_myself(const View& view, const OrderPtr& order, Outbox& out)
 void Membership::give_out(const View& view, Outbox& out) {
   if (view.now < paused_until_ || (rooted() && new_term_)) return;
   for (const OrderPtr& own : team_.dispatch(view, place_epoch_, out)) do_myself(view, own, out);
+  if (team_.hungry() && !team_.empty()) exchange_.seek(place_epoch_, out);
+}
+
+void Membership::on_steal(const View&, AgentId from, const HierarchySteal& steal, Outbox& out) {
+  if (!exchange_.has(from) || steal.epoch.term != place_epoch_.term) return;
+  const std::vector<OrderPtr> half = team_.give_away_half();
+  for (const OrderPtr& order : half) exchange_.lend(from, order, place_epoch_, out);
+  if (!half.empty()) return;
+  HierarchyNothing nothing;
+  nothing.epoch = place_epoch_;
+  out.send(from, share(std::move(nothing)));
+}
+
+/// A result is its worker's own, and true: whoever passes on what is not, lies or has not looked.
+bool Membership::believable(const View& view, AgentId from, const HierarchyResult& result, Outbox& out) {
+  if (!result.completed) return true;
+  if (!view.crypto.verify(result, result.worker)) {
+    accuse(view, from, "forged result", result.name, out);
+    return false;
+  }
+  if (result.value == true_value(result.name)) return true;
+  accuse(view, team_.has(result.worker) || rooted() ? result.worker : from, "false result", result.name, out);
+  return false;
 }
 
 void Membership::on_result(const View& view, AgentId from, const ResultPtr& result, Outbox& out) {
-  if (!team_.has(from)) return;
+  const bool lent = exchange_.settle(from, result->name);
+  if ((!team_.has(from) && !lent) || !believable(view, from, *result, out)) return;
   team_.settle(from, result->name);
+  exchange_.busy();
   if (result->completed) team_.withdraw(result->name);
   report(view, result, out);
   give_out(view, out);
@@ -246,12 +301,29 @@ void Membership::on_result(const View& view, AgentId from, const ResultPtr& resu
 
 void Membership::report(const View& view, const ResultPtr& result, Outbox& out) {
   if (!rooted()) {
-    if (manager_ != kNobody) out.send(manager_, result);
+    const AgentId to = exchange_.creditor(result->name).value_or(manager_);
+    if (to != kNobody) out.send(to, result);
     return;
   }
   office_.settle(view, known_, *result, team_, out);
   close_jobs(out);
+  for (const AgentId agent : office_.take_unfit()) {
+    std::vector<OrgNode> nodes = without(nodes_, agent);
+    const std::uint32_t skills = office_.skills_for(agent);
+    if (skills != 0) nodes = with_worker(std::move(nodes), agent, skills, office_.ability_to_lead(agent));
+    reorganise(view, std::move(nodes), "somebody cannot do what it works at", agent, out);
+  }
   give_out(view, out);
+}
+
+/// These are not done here: whoever gave them may try otherwise.
+void Membership::give_back(const View& view, const std::vector<OrderPtr>& orders, Outbox& out) {
+  for (const OrderPtr& order : orders) {
+    HierarchyResult failed;
+    failed.epoch = place_epoch_;
+    failed.name = order->name;
+    report(view, share(std::move(failed)), out);
+  }
 }
 
 void Membership::close_jobs(Outbox& out) {

@@ -110,10 +110,12 @@ struct HierarchyCharter : RecordOf<HierarchyCharter> {
   Epoch epoch;
   AppointmentPtr manager;  ///< of who sends this
   std::vector<OrgNode> nodes;
+  std::vector<AgentId> peers;  ///< leaders of other teams, with whom work may be exchanged; ascending
   static void fields(auto& self, auto& field) {
     field("epoch", self.epoch);
     field("manager", self.manager);
     field("nodes", self.nodes);
+    field("peers", self.peers);
   }
 };
 
@@ -147,16 +149,20 @@ struct HierarchyBeat : RecordOf<HierarchyBeat> {
   }
 };
 
-/// Manager upwards, to the root: one of those who report to me is gone.
+enum class LossReason : std::uint8_t { silent, slow, lied };
+
+/// Manager upwards, to the root: one of those who report to me is gone, or should go.
 struct HierarchyLoss : RecordOf<HierarchyLoss> {
   static constexpr std::string_view kName = "hierarchy_loss";
   Epoch epoch;
   AgentId manager = kNobody;
   AgentId gone = kNobody;
+  LossReason reason{};
   static void fields(auto& self, auto& field) {
     field("epoch", self.epoch);
     field("manager", self.manager);
     field("gone", self.gone);
+    field("reason", self.reason);
   }
 };
 
@@ -187,6 +193,20 @@ struct HierarchyClosed : RecordOf<HierarchyClosed> {
     field("epoch", self.epoch);
     field("report", self.report);
   }
+};
+
+/// Team leader to team leader: my team has nothing to do.
+struct HierarchySteal : RecordOf<HierarchySteal> {
+  static constexpr std::string_view kName = "hierarchy_steal";
+  Epoch epoch;
+  static void fields(auto& self, auto& field) { field("epoch", self.epoch); }
+};
+
+/// And the answer, when nothing waits: neither has mine.
+struct HierarchyNothing : RecordOf<HierarchyNothing> {
+  static constexpr std::string_view kName = "hierarchy_nothing";
+  Epoch epoch;
+  static void fields(auto& self, auto& field) { field("epoch", self.epoch); }
 };
 
 /// Manager to report: drop these tasks.
@@ -235,6 +255,7 @@ struct HierarchyResult : RecordOf<HierarchyResult> {
   std::uint64_t value = 0;
   Duration elapsed{};  ///< that the worker has computed for
   Filler output;
+  Signature signature;  ///< of the worker, so that nobody on the way can change what it says; none of what is not done
   static void fields(auto& self, auto& field) {
     field("epoch", self.epoch);
     field("name", self.name);
@@ -243,6 +264,7 @@ struct HierarchyResult : RecordOf<HierarchyResult> {
     field("value", self.value);
     field("elapsed", self.elapsed);
     field("output", self.output);
+    field("signature", self.signature);
   }
 };
 using ResultPtr = std::shared_ptr<const HierarchyResult>;

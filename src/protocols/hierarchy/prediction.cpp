@@ -16,9 +16,9 @@ namespace {
 
 class Forecast {
  public:
-  Forecast(const std::vector<Task>& tasks, const std::vector<OrgNode>& nodes, const std::vector<std::uint32_t>& pace,
+  Forecast(const std::vector<Task>& tasks, const std::vector<OrgNode>& nodes, const Paces& paces,
            const PredictionFacts& facts)
-      : tasks_(tasks), nodes_(nodes), pace_(pace), facts_(facts), depth_(nodes.size()), busy_(nodes.size()) {
+      : tasks_(tasks), nodes_(nodes), paces_(paces), facts_(facts), depth_(nodes.size()), busy_(nodes.size()) {
     for (std::uint32_t i = 0; i < nodes.size(); i++) {
       if (i > 0) depth_[i] = depth_[nodes[i].parent] + 1;
       if (nodes[i].skills == 0) continue;
@@ -67,13 +67,17 @@ class Forecast {
     std::uint64_t input = 0;
     for (const std::uint32_t before : tasks_[task].after) input += tasks_[before].bytes;
     const Duration start = std::max(root_free_ + trip(worker, input), free);
-    const Duration takes = work_time(tasks_[task].flops, facts_.speed, pace_[worker]);
+    const Duration takes = work_time(tasks_[task].flops, facts_.speed, pace(worker, tasks_[task].kind));
     busy_[worker] += takes;
     idle_.insert({start + takes, worker});
     messages_ += 2 * depth_[worker];
     const Duration known = start + takes + trip(worker, tasks_[task].bytes);
     makespan_ = std::max(makespan_, known);
     return known;
+  }
+
+  std::uint32_t pace(std::uint32_t node, std::uint32_t kind) const {
+    return node < paces_.size() && kind < paces_[node].size() ? paces_[node][kind] : 1000;
   }
 
   /// The worker of that kind that is free first; whoever is free first if there is none.
@@ -112,7 +116,7 @@ class Forecast {
 
   const std::vector<Task>& tasks_;
   const std::vector<OrgNode>& nodes_;
-  const std::vector<std::uint32_t>& pace_;
+  const Paces& paces_;
   const PredictionFacts facts_;
   std::vector<std::uint32_t> depth_;
   std::vector<Duration> busy_;
@@ -127,9 +131,8 @@ class Forecast {
 }  // namespace
 
 PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<Task>& tasks,
-                             const std::vector<OrgNode>& nodes, const std::vector<std::uint32_t>& pace,
-                             const PredictionFacts& facts) {
-  PerformancePredicted predicted = Forecast(tasks, nodes, pace, facts).run();
+                             const std::vector<OrgNode>& nodes, const Paces& paces, const PredictionFacts& facts) {
+  PerformancePredicted predicted = Forecast(tasks, nodes, paces, facts).run();
   predicted.epoch = epoch;
   predicted.job = job;
   return predicted;

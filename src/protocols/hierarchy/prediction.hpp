@@ -17,10 +17,11 @@ struct PredictionFacts {
   ComputeSpeed speed{1'000'000'000};
 };
 
-/// `pace` by node: of its holder at work, in thousandths of a fully able one's.
+/// By node and kind of task: how fast its holder is, in thousandths of a fully able one. What is missing is 1000.
+using Paces = std::vector<std::vector<std::uint32_t>>;
+
 PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<Task>& tasks,
-                             const std::vector<OrgNode>& nodes, const std::vector<std::uint32_t>& pace,
-                             const PredictionFacts& facts);
+                             const std::vector<OrgNode>& nodes, const Paces& paces, const PredictionFacts& facts);
 
 /// How long work takes at a speed.
 Duration work_time(std::uint64_t flops, ComputeSpeed speed, std::uint32_t pace = 1000);

@@ -1,6 +1,15 @@
 #include "protocols/hierarchy/root_office.hpp"
 
+#include <algorithm>
+
 namespace conclave {
+
+namespace {
+
+/// An agent's pace is judged by so many tasks.
+constexpr std::uint32_t kTasksSeen = 3;
+
+}  // namespace
 
 bool RootOffice::note_job(AgentId owner, const HierarchyJobPtr& job) {
   if (!well_formed(job->tasks) || closed_.contains(job->job) || jobs_.size() >= kJobsMax) return false;
@@ -45,12 +54,7 @@ void RootOffice::appoint(const View& view, Epoch epoch, std::vector<OrgNode>& no
   std::map<std::uint32_t, AgentId> holders;
   for (const OrgNode& node : before) holders[node.position] = node.holder;
   const bool planned = std::exchange(planned_, false);  // then the plan has said it
-  std::uint32_t covered = 0;
-  needed_ = 0;
-  for (const Task& task : all_tasks())
-    if (task.kind < rules_.roles.size()) needed_ |= 1u << task.kind;
   for (OrgNode& node : nodes) {
-    covered |= node.skills;
     incumbency_.skills[node.holder] = node.skills;
     const auto held = holders.find(node.position);
     if (!planned && (held == holders.end() || held->second != node.holder)) say_role(epoch, node, out);
@@ -61,14 +65,24 @@ void RootOffice::appoint(const View& view, Epoch epoch, std::vector<OrgNode>& no
     appointment.holder = node.holder;
     node.appointment = view.crypto.sign(std::move(appointment));
   }
+  cover(epoch, nodes, planned, out);
+}
+
+/// Works out which kinds of tasks nobody is for, and says of which that is new, unless a plan has said it.
+void RootOffice::cover(Epoch epoch, const std::vector<OrgNode>& nodes, bool said, Outbox& out) {
+  std::uint32_t covered = 0;
+  for (const OrgNode& node : nodes) covered |= node.skills;
+  needed_ = 0;
+  for (const Task& task : all_tasks())
+    if (task.kind < rules_.roles.size()) needed_ |= 1u << task.kind;
   const std::uint32_t uncovered = needed_ & ~covered;
-  for (std::size_t kind = 0; !planned && kind < rules_.roles.size(); kind++) {
+  for (std::size_t kind = 0; !said && kind < rules_.roles.size(); kind++) {
     if (!((uncovered & ~uncovered_) >> kind & 1)) continue;
     out.emit(RoleUnassigned{.epoch = epoch,
                             .role = rules_.roles[kind].skill,
                             .count = 1,
                             .criticality = rules_.roles[kind].criticality,
-                            .reason = "whoever held it is gone or has been moved up",
+                            .reason = "nobody in the organisation holds it",
                             .fallback = std::string(name(rules_.fallback))});
   }
   uncovered_ = uncovered;
@@ -120,17 +134,15 @@ std::uint32_t RootOffice::skills_for(AgentId agent) const {
   return skills;
 }
 
-std::vector<std::uint32_t> RootOffice::paces(const std::vector<OrgNode>& nodes) const {
-  std::vector<std::uint32_t> pace;
+Paces RootOffice::paces(const std::vector<OrgNode>& nodes) const {
+  Paces all;
   for (const OrgNode& node : nodes) {
     const Profile& profile = profiles_.at(node.holder);
-    std::uint32_t slowest = 1000;
+    std::vector<std::uint32_t>& own = all.emplace_back();
     for (std::size_t kind = 0; kind < rules_.roles.size(); kind++)
-      if (node.skills >> kind & 1)
-        slowest = std::min(slowest, profile.abilities[kind + 1] * 1000 / rules_.roles[kind].needs);
-    pace.push_back(slowest);
+      own.push_back(std::clamp(profile.abilities[kind + 1] * 1000 / rules_.roles[kind].needs, 10u, 1000u));
   }
-  return pace;
+  return all;
 }
 
 /// Expected with the organisation as it is against a new one, both for the jobs that have not begun. The price of a
@@ -170,7 +182,8 @@ void RootOffice::forget_progress() {
 }
 
 void RootOffice::begin_jobs(const View& view, Epoch epoch, const std::vector<OrgNode>& nodes, Team& team, Outbox& out) {
-  std::vector<std::uint32_t> pace;
+  Paces pace;
+  cover(epoch, nodes, false, out);
   for (const auto& [id, offer] : jobs_) {
     if (ledgers_.contains(id)) continue;
     Ledger& ledger = ledgers_.emplace(id, Ledger(offer.owner, offer.job, view.now)).first->second;
@@ -228,16 +241,43 @@ void RootOffice::settle(const View& view, Epoch epoch, const HierarchyResult& re
   if (known == ledgers_.end()) return;
   Ledger& ledger = known->second;
   if (ledger.settled(result.name.task)) return;
-  if (!result.completed && failures_[result.name]++ < retries_) {
+  const std::uint32_t kind = ledger.job().tasks[result.name.task].kind;
+  const bool nobody = uncovered_ >> kind & 1 && rules_.fallback == Fallback::report;
+  if (!result.completed && !nobody && failures_[result.name]++ < retries_) {
     team.enqueue(order_of(epoch, ledger, result.name.task));
     return;
   }
   const auto settled = ledger.settle(result.name.task, result.completed, result.value,
-                                     result.completed ? "" : "given up by those in charge");
+                                     result.completed ? ""
+                                     : nobody         ? "nobody holds its role"
+                                                      : "given up by those in charge");
   if (settled.empty()) return;
-  if (result.completed) incumbency_.seen[result.worker]++;
+  if (result.completed) {
+    incumbency_.seen[result.worker]++;
+    observe(result, ledger.job().tasks[result.name.task], out);
+  }
   say_settled(epoch, ledger, settled, result.worker, out);
   release(view, epoch, ledger, team, out);
+}
+
+/// Compares what a worker takes with what it should at the ability that it claims; believes what it sees if that is
+/// much less, and after a few tasks.
+void RootOffice::observe(const HierarchyResult& result, const Task& task, Outbox& out) {
+  const auto known = profiles_.find(result.worker);
+  if (known == profiles_.end() || task.kind >= rules_.roles.size()) return;
+  const RoleSection& role = rules_.roles[task.kind];
+  std::uint32_t& ability = known->second.abilities[task.kind + 1];
+  const std::uint32_t claimed_pace = std::max(1u, std::min(ability, role.needs) * 1000 / role.needs);
+  Pace& pace = paces_[{result.worker, task.kind}];
+  pace.expected += work_time(task.flops, facts_.speed, claimed_pace);
+  pace.taken += result.elapsed;
+  if (++pace.tasks < kTasksSeen || pace.taken * 2 < pace.expected * 3) return;
+  const double share = static_cast<double>(pace.expected.count()) / static_cast<double>(pace.taken.count());
+  const auto seen = static_cast<std::uint32_t>(static_cast<double>(std::min(ability, role.needs)) * share);
+  out.emit(AbilityObserved{.agent = result.worker, .skill = task.kind + 1, .claimed = ability, .observed = seen});
+  if (ability >= role.least && seen < role.least) unfit_.push_back(result.worker);
+  ability = seen;
+  paces_.erase({result.worker, task.kind});
 }
 
 void RootOffice::close(const View& view, Epoch epoch, const Ledger& ledger, Outbox& out) {

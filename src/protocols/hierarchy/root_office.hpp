@@ -31,7 +31,7 @@ class RootOffice {
   /// Tells the owner again, if that is a job that is over. False if it is not.
   bool tell_again(AgentId owner, std::uint64_t job, Epoch epoch, Outbox& out) const;
   bool has_jobs() const { return !jobs_.empty(); }
-  bool knows(AgentId agent) const { return profiles_.contains(agent); }
+  std::uint32_t ability_to_lead(AgentId agent) const { return profiles_.at(agent).abilities[kLead]; }
 
   /// An organisation for the jobs that are there. Requires one.
   std::vector<OrgNode> found(const View& view, Epoch epoch, Outbox& out);
@@ -55,6 +55,8 @@ class RootOffice {
   void begin_jobs(const View& view, Epoch epoch, const std::vector<OrgNode>& nodes, Team& team, Outbox& out);
   /// A task has ended. Whatever has come to its end by that is said.
   void settle(const View& view, Epoch epoch, const HierarchyResult& result, Team& team, Outbox& out);
+  /// Agents that have been seen since the last call to lack the least ability for what they work at.
+  std::vector<AgentId> take_unfit() { return std::exchange(unfit_, {}); }
   /// What owners have been told since the last call.
   std::vector<ReportPtr> take_finished() { return std::exchange(finished_, {}); }
 
@@ -65,7 +67,8 @@ class RootOffice {
   };
   std::vector<Task> all_tasks() const;
   void say_role(Epoch epoch, const OrgNode& node, Outbox& out) const;
-  std::vector<std::uint32_t> paces(const std::vector<OrgNode>& nodes) const;
+  Paces paces(const std::vector<OrgNode>& nodes) const;
+  void cover(Epoch epoch, const std::vector<OrgNode>& nodes, bool said, Outbox& out);
   void release(const View& view, Epoch epoch, Ledger& ledger, Team& team, Outbox& out);
   void close(const View& view, Epoch epoch, const Ledger& ledger, Outbox& out);
   OrderPtr order_of(Epoch epoch, const Ledger& ledger, std::uint32_t task) const;
@@ -83,6 +86,14 @@ class RootOffice {
   std::vector<ReportPtr> finished_;
   std::set<std::uint64_t> analysed_;
   bool planned_ = false;  ///< a plan has been made and not enacted
+  struct Pace {
+    Duration expected;
+    Duration taken;
+    std::uint32_t tasks = 0;
+  };
+  void observe(const HierarchyResult& result, const Task& task, Outbox& out);
+  std::map<std::pair<AgentId, std::uint32_t>, Pace> paces_;  ///< by kind of task
+  std::vector<AgentId> unfit_;
   std::map<TaskName, std::uint32_t> failures_;
   std::uint32_t uncovered_ = 0;
   std::uint32_t needed_ = 0;  ///< kinds of tasks that the jobs have, as bits

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/distribution.hpp"
 #include "core/units.hpp"
 
 namespace conclave {
@@ -79,6 +80,15 @@ std::uint32_t root_of(std::uint32_t n, std::uint32_t k) {
 }
 
 }  // namespace
+
+double ideal_span(double latency_by_cost) {
+  double low = 2, high = 1e9;  // s (ln s - 1) rises from below 0
+  for (int i = 0; i < 200; i++) {
+    const double middle = (low + high) / 2;
+    (middle * (natural_log(middle) - 1) < latency_by_cost ? low : high) = middle;
+  }
+  return low;
+}
 
 Duration reach_time(std::uint32_t members, std::uint32_t span, const ManagerCosts& costs) {
   return (costs.message * span + costs.latency) * levels_of(members, span);

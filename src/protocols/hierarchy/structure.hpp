@@ -48,7 +48,9 @@ struct ManagerCosts {
   Duration report_every{};  ///< each report is heard from this often; never if 0
 };
 
-/// The span that is best by the formula, and bearable. Requires members >= 2.
+/// The span that is best by the formula if it need not be whole, for a latency of so many message costs.
+double ideal_span(double latency_by_cost);
+/// The span that is best among whole ones, and bearable. Requires members >= 2.
 std::uint32_t best_span(std::uint32_t members, const ManagerCosts& costs);
 /// Time for one message of the root to reach all members of such a tree.
 Duration reach_time(std::uint32_t members, std::uint32_t span, const ManagerCosts& costs);

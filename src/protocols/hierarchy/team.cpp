@@ -55,7 +55,7 @@ std::vector<AgentId> Team::reports() const {
   return all;
 }
 
-void Team::note_joined(AgentId agent, std::uint32_t members, const std::vector<TaskName>& held) {
+void Team::note_joined(const View& view, AgentId agent, std::uint32_t members, const std::vector<TaskName>& held) {
   const auto known = reports_.find(agent);
   if (known == reports_.end()) return;
   Report& report = known->second;
@@ -78,7 +78,7 @@ void Team::note_joined(AgentId agent, std::uint32_t members, const std::vector<T
       ++waiting;
       continue;
     }
-    report.given.emplace(waiting->second->name, Given{waiting->second, {}});
+    report.given.emplace(waiting->second->name, Given{waiting->second, view.now});
     count_given(report, *waiting->second, true);
     given_++;
     waiting = queue_.erase(waiting);
@@ -107,7 +107,7 @@ void Team::enqueue(const OrderPtr& order) {
 }
 
 bool Team::may_take(const Report& report, const HierarchyDelegate& order) const {
-  if (!report.joined) return false;
+  if (!report.joined || report.missed.contains(order.name)) return false;
   if (order.kind != OrderKind::by_role) return report.given.size() < std::uint64_t{window_} * report.workers;
   const std::uint32_t kind = order.task.kind;
   return kind < kKinds && report.given_by_kind[kind] < window_ * report.by_kind[kind];
@@ -198,6 +198,42 @@ std::vector<OrderPtr> Team::lost(AgentId agent, const std::vector<TaskName>& hel
   if (known == reports_.end()) return orders;
   for (const auto& [name, given] : known->second.given)
     if (given.at < before && !std::binary_search(held.begin(), held.end(), name)) orders.push_back(given.order);
+  return orders;
+}
+
+std::vector<TaskName> Team::take_overdue(AgentId agent, Time before) {
+  std::vector<TaskName> names;
+  const auto known = reports_.find(agent);
+  if (known == reports_.end()) return names;
+  Report& report = known->second;
+  for (const auto& [name, given] : report.given)
+    if (given.at < before && report.joined) names.push_back(name);
+  for (const TaskName name : names) {
+    const OrderPtr order = report.given.at(name).order;
+    count_given(report, *order, false);
+    report.given.erase(name);
+    report.missed.insert(name);
+    given_--;
+    wait(order);
+  }
+  return names;
+}
+
+std::vector<OrderPtr> Team::take_hopeless() {
+  std::vector<std::uint32_t> holders(kKinds);
+  for (const auto& [agent, report] : reports_)
+    for (std::uint32_t kind = 0; kind < kKinds; kind++) holders[kind] += report.by_kind[kind];
+  std::vector<OrderPtr> orders;
+  for (auto waiting = queue_.begin(); waiting != queue_.end();) {
+    const HierarchyDelegate& order = *waiting->second;
+    if (order.kind != OrderKind::by_role || (order.task.kind < kKinds && holders[order.task.kind] > 0)) {
+      ++waiting;
+      continue;
+    }
+    orders.push_back(waiting->second);
+    held_.erase(order.name);
+    waiting = queue_.erase(waiting);
+  }
   return orders;
 }
 

@@ -16,6 +16,7 @@ namespace conclave {
 class Team {
  public:
   explicit Team(std::uint32_t window) : window_(window) {}
+  void set_window(std::uint32_t window) { window_ = window; }
 
   /// The reports are those below the first of these nodes. What reports that are gone had been given waits again.
   /// Those of `kept` stand as they did; the others have to join anew.
@@ -25,7 +26,7 @@ class Team {
   std::vector<AgentId> reports() const;
 
   /// The report has taken its place; it has these tasks.
-  void note_joined(AgentId report, std::uint32_t members, const std::vector<TaskName>& held);
+  void note_joined(const View& view, AgentId report, std::uint32_t members, const std::vector<TaskName>& held);
   bool all_joined() const;
   /// Reports that have not joined.
   std::vector<AgentId> missing() const;
@@ -44,6 +45,12 @@ class Team {
   bool joined(AgentId report) const;
   /// Of what it was given before `before`, what it does not hold: messages were lost.
   std::vector<OrderPtr> lost(AgentId report, const std::vector<TaskName>& held, Time before) const;
+  /// What it was given before `before` and has not done; it waits for others now, and is not given to it again.
+  std::vector<TaskName> take_overdue(AgentId report, Time before);
+  /// Idle workers, and nothing that waits for them.
+  bool hungry() const { return queue_.empty() && given_ < workers_; }
+  /// What waits for a role that nobody below holds any more; it is gone from here.
+  std::vector<OrderPtr> take_hopeless();
   /// A task that waits here is done already.
   void withdraw(TaskName name);
   /// Waiting or given out, ascending.
@@ -68,6 +75,7 @@ class Team {
     std::vector<std::uint32_t> by_kind;  ///< workers for each kind of task
     std::vector<std::uint32_t> given_by_kind;
     std::map<TaskName, Given> given;
+    std::set<TaskName> missed;  ///< that it has kept too long
     bool joined = false;
     std::uint32_t members_joined = 0;
   };
