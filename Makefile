@@ -9,8 +9,8 @@ S ?= scenarios/consensus/pbft_4.yaml
 FUZZ_SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 # Every Debian package that building, testing and running needs.
-PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev liblemon-dev \
-            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev libcli11-dev nlohmann-json3-dev python3
+PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
+            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3
 
 # What only `make check`, `make matrix` and `make fuzz` need on top.
 TOOLS := clang clang-format clang-tidy libclang-rt-14-dev

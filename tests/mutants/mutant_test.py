@@ -28,6 +28,7 @@ def run(program, scenario):
     decided = decided or outcome.get("delivery", {}).get("delivered", 0) > 0
     decided = decided or outcome.get("auction", {}).get("done", 0) > 0
     decided = decided or outcome.get("bundles", {}).get("taken", 0) > 0
+    decided = decided or any(job["accepted"] for job in outcome.get("hierarchy", {}).get("jobs", []))
     return result.returncode, failed, decided
 
 
