@@ -95,7 +95,7 @@ bool check_name(std::string_view name, std::string_view what, Location at, Diagn
 
 Loaded load_scenario(const std::filesystem::path& file, const Overrides& overrides) {
   const FileText read = read_file(file);
-  if (!read.problem.empty()) return {std::nullopt, fmt::format("{}: error: {}\n", file.string(), read.problem)};
+  if (!read.problem.empty()) return {std::nullopt, fmt::format("{}: error: {}\n", file.string(), read.problem), {}};
   return load_scenario_text(read.text, file, overrides);
 }
 
@@ -111,7 +111,7 @@ Loaded load_scenario_text(std::string_view text, const std::filesystem::path& fi
     }
   }
   if (diagnostics.empty()) return loaded;
-  return {std::nullopt, diagnostics.text(file.string(), text, overrides.set)};
+  return {std::nullopt, diagnostics.text(file.string(), text, overrides.set), diagnostics.all()};
 }
 
 }  // namespace conclave

@@ -28,13 +28,15 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"trace", {"core"}},
     {"scenario", {"core"}},
     {"engine", {"core", "links", "scenario", "trace"}},
-    {"cli", {"core", "scenario", "trace", "engine"}},
+    {"sweep", {"core", "scenario", "trace"}},
+    {"cli", {"core", "scenario", "trace", "engine", "sweep"}},
 };
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"},  {"xbt", "engine"},   {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"lemon", "protocols"}, {"zstd.h", "trace"}, {"sodium.h", "core"},     {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},      {"yaml-cpp", "scenario"}, {"CLI", "cli"},
+    {"lemon", "protocols"}, {"SQLiteCpp", "sweep"}, {"sqlite3.h", "sweep"},   {"boost", "sweep"},
+    {"zstd.h", "trace"},    {"sodium.h", "core"},   {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {
@@ -137,7 +139,7 @@ const std::vector<Ban> kBans{
     {"unordered_set", "std::set or a sorted vector: its order would reach the results"},
     {"unordered_multimap", "std::multimap: its order would reach the results"},
     {"system_clock", "View::now", {"src/cli/", "src/engine/progress"}},
-    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress"}},
+    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress", "src/sweep/workers"}},
     {"high_resolution_clock", "View::now"},
     {"std::time", "View::now", {"src/cli/"}},
     {"time(nullptr", "View::now", {"src/cli/"}},
