@@ -1,5 +1,8 @@
 #include "lab/rehearsal.hpp"
 
+#include <algorithm>
+
+#include "core/raw_bytes.hpp"
 #include "core/stack.hpp"
 #include "lab/world.hpp"
 
@@ -41,9 +44,19 @@ AgentRange Rehearsal::add(const std::string& group, std::uint32_t count, std::st
   for (const AgentId id : added) {
     agents_.push_back(std::make_unique<Agent>(*keys_, seed_, id));
     agents_.back()->stack = components;
-    if (components.size() > 1) roster_.mark_faulty(id);
+    if (std::any_of(components.begin(), std::prev(components.end()),
+                    [](const Component& part) { return BehaviourCatalog::has(part.name); }))
+      roster_.mark_faulty(id);
   }
   return added;
+}
+
+void Rehearsal::misbehave(AgentId id, std::string_view behaviours) {
+  std::vector<Component> around;
+  for (const std::string& part : split(behaviours, ',')) around.push_back(parse_component(part));
+  std::vector<Component>& stack = agents_.at(index(id))->stack;
+  stack.insert(stack.begin(), around.begin(), around.end());
+  roster_.mark_faulty(id);
 }
 
 void Rehearsal::make_twins(AgentId id, Duration period) {
@@ -59,7 +72,8 @@ void Rehearsal::start() {
     const Deployment deployment{roster_, roster_.group_of(conclave::agent(i)), conclave::agent(i), seed_};
     StackPlan plan{.protocol = choose<ProtocolCatalog>(agent.stack.back(), deployment).make, .layers = {}};
     for (auto layer = std::next(agent.stack.rbegin()); layer != agent.stack.rend(); ++layer)
-      plan.layers.push_back(choose<BehaviourCatalog>(*layer, deployment).make);
+      plan.layers.push_back(LayerCatalog::has(layer->name) ? choose<LayerCatalog>(*layer, deployment).make
+                                                           : choose<BehaviourCatalog>(*layer, deployment).make);
     const auto shared = std::make_shared<const StackPlan>(std::move(plan));
     for (auto& self : agent.selves) self = make_stack(shared, deployment);
   }
@@ -89,10 +103,12 @@ void Rehearsal::run_until(Time end) {
       agent.timers.erase({occurrence.self, occurrence.timer});
       give(occurrence.agent, occurrence.self, TimerFired{occurrence.timer});
     } else if (occurrence.epoch == agent.epoch) {
-      if (look_) look_({occurrence.from, occurrence.agent, *occurrence.body, occurrence.sent});
+      const RecordPtr body = read_message(occurrence.body);
+      if (!body) continue;  // bytes that are no message
+      if (look_) look_({occurrence.from, occurrence.agent, *body, occurrence.sent});
       for (std::size_t self = 0; self < agent.selves.size(); self++)
         if (talks(occurrence.agent, self, occurrence.from))
-          give(occurrence.agent, self, Message{occurrence.from, occurrence.body});
+          give(occurrence.agent, self, Message{occurrence.from, body});
     }
   }
   now_ = end;

@@ -14,7 +14,6 @@ namespace {
 
 using lab::kHop;
 using lab::Rehearsal;
-using std::chrono::seconds;
 using Counts = std::map<std::string_view, std::uint64_t>;
 
 /// Timeouts so long that nothing but what is counted happens in between.
@@ -42,10 +41,11 @@ TEST_CASE("raft: an election takes 2 (n - 1) messages and two delays, its no-op 
     Rehearsal rehearsal;
     rehearsal.add("replica", n, kQuiet);
     rehearsal.start();
-    rehearsal.run_until(kStartOfRun + seconds(200));
+    while (rehearsal.emitted<PhaseTimedOut>().empty()) rehearsal.run_until(rehearsal.now() + kHop);
     const Time timeout = rehearsal.emitted<PhaseTimedOut>().front().time;
+    rehearsal.run_until(timeout + std::chrono::seconds(1));
+    REQUIRE(!rehearsal.emitted<Certified>().empty());
     CHECK(rehearsal.emitted<Certified>().front().time - timeout == (n == 1 ? Duration() : 2 * kHop));
-    rehearsal.run_until(timeout + seconds(1));
     Counts expected{{"request_vote", n - 1},
                     {"request_vote_reply", n - 1},
                     {"append_entries", n - 1},
@@ -66,7 +66,7 @@ TEST_CASE(
     const AgentRange clients = rehearsal.add("client", 1, "consensus_client{retry=1000s}");
     rehearsal.start();
     rehearsal.request(clients[0]);  // waits for a leader, of whom the answer tells
-    rehearsal.run_until(kStartOfRun + seconds(201));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(201));
     REQUIRE(rehearsal.emitted<RequestCompleted>().size() == 1);
     const Counts before = rehearsal.sent();
     const Time asked = rehearsal.now();
@@ -83,6 +83,7 @@ TEST_CASE(
 }
 
 TEST_CASE("raft: at most one leader a term, and each has the votes of a majority") {
+  std::size_t terms = 0;
   for (std::uint64_t seed = 1; seed <= 200; seed++) {
     CAPTURE(seed);
     Rehearsal rehearsal(seed);
@@ -93,7 +94,7 @@ TEST_CASE("raft: at most one leader a term, and each has the votes of a majority
       return copies;
     });
     rehearsal.start();
-    rehearsal.run_until(kStartOfRun + seconds(2));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(2));
     std::map<std::uint64_t, AgentId> leaders;
     for (const Event& event : rehearsal.emitted<Certified>()) {
       const auto& certified = *event.record->as<Certified>();
@@ -103,8 +104,9 @@ TEST_CASE("raft: at most one leader a term, and each has the votes of a majority
       CHECK(voters.count() >= 3);
       if (certified.phase == "election") CHECK(leaders.emplace(certified.view, event.agent).second);
     }
-    CHECK(leaders.size() > 5);
+    terms += leaders.size();
   }
+  CHECK(terms > 200 * 5);  // what is checked has happened often
 }
 
 }  // namespace conclave

@@ -34,8 +34,9 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"}, {"xbt", "engine"},    {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"SQLiteCpp", "sweep"}, {"sqlite3.h", "sweep"}, {"boost", "sweep"}, {"zstd.h", "trace"},   {"sodium.h", "core"}, {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},      {"yaml-cpp", "scenario"}, {"CLI", "cli"},
+    {"lemon", "protocols"}, {"SQLiteCpp", "sweep"}, {"sqlite3.h", "sweep"},   {"boost", "sweep"},
+    {"zstd.h", "trace"},    {"sodium.h", "core"},   {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {
@@ -228,6 +229,17 @@ Findings function_rule(const Source& file) {
 
 // Components and headers.
 
+/// Whether a file holds a part of a component that another one registers: pbft/view_change.cpp one of pbft/pbft.cpp,
+/// hotstuff_evidence.cpp one of hotstuff.cpp.
+bool part_of_component(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  if (fs::exists(root() / folder / (folder.filename().string() + ".cpp"))) return true;
+  const std::string stem = path.stem().string();
+  for (std::size_t end = stem.find('_'); end != stem.npos; end = stem.find('_', end + 1))
+    if (fs::exists(root() / folder / (stem.substr(0, end) + ".cpp"))) return true;
+  return false;
+}
+
 Findings component_rule(const Source& file) {
   static const std::set<std::string> kModules{"protocols", "behaviours", "checkers", "outcomes"};
   static const std::regex kAdd(R"re(Catalog::add<[^;]*?\.name\s*=\s*"([^"]*)")re");
@@ -236,11 +248,16 @@ Findings component_rule(const Source& file) {
   for (auto match = std::sregex_iterator(file.text.begin(), file.text.end(), kAdd); match != std::sregex_iterator();
        ++match)
     names.push_back((*match)[1]);
-  const bool helper = file.path.ends_with(".hpp") || fs::exists((root() / file.path).replace_extension(".hpp"));
+  const bool helper = file.path.ends_with(".hpp") || fs::exists((root() / file.path).replace_extension(".hpp")) ||
+                      part_of_component(file.path);
   if (names.empty() && helper) return {};
   if (names.size() == 1 && names[0] == stem_of(file.path) && file.path.ends_with(".cpp")) return {};
-  return {{0, fmt::format("a component file registers exactly the name of its stem, \"{}\"; a helper has a header",
-                          stem_of(file.path))}};
+  return {
+      {0,
+       fmt::format(
+           "a component file registers exactly the name of its stem, \"{}\"; a helper has a header, or is named after "
+           "the component that it is a part of",
+           stem_of(file.path))}};
 }
 
 Findings header_rule(const Source& file) {
