@@ -12,7 +12,7 @@ namespace conclave {
 struct Campaign {
   Sweep sweep;
   std::string scenario_text;
-  Plan plan;
+  SweepPlan plan;
 
   /// What `--set` would say for a point.
   std::vector<std::string> settings(const Point& point) const;

@@ -21,9 +21,9 @@ struct SweepMergeCommand {
 };
 
 /// A plan that has the points of both; the order is that of the larger, which is the later version of the sweep file.
-Plan united(const Plan& known, const Plan& other) {
+SweepPlan united(const SweepPlan& known, const SweepPlan& other) {
   const bool larger = other.points.size() > known.points.size();
-  Plan plan = larger ? other : known;
+  SweepPlan plan = larger ? other : known;
   for (const Point& point : (larger ? known : other).points) {
     const bool there = std::any_of(plan.points.begin(), plan.points.end(),
                                    [&](const Point& each) { return each.parameters == point.parameters; });
@@ -41,7 +41,7 @@ std::string difference(const Provenance& a, const Provenance& b) {
 }
 
 /// The runs with the numbers that their points have in `plan`.
-std::vector<RunRecord> renumbered(const Journal& journal, const Plan& plan) {
+std::vector<RunRecord> renumbered(const Journal& journal, const SweepPlan& plan) {
   std::map<std::string, std::size_t> numbers;
   for (std::size_t i = 0; i < plan.points.size(); i++) numbers.emplace(plan.points[i].text(), i);
   std::vector<RunRecord> runs = journal.runs;
@@ -68,7 +68,7 @@ std::vector<fs::path> journals_in(const std::vector<std::string>& given) {
 }
 
 /// How many runs were merged; adds to `problems`.
-std::size_t merge_one(Store& store, std::optional<Plan>& plan, const fs::path& file,
+std::size_t merge_one(Store& store, std::optional<SweepPlan>& plan, const fs::path& file,
                       std::vector<std::string>& problems) {
   const Journal journal = read_journal(file);
   problems.insert(problems.end(), journal.problems.begin(), journal.problems.end());
@@ -91,7 +91,7 @@ int execute(const SweepMergeCommand& command) {
     const std::vector<fs::path> journals = journals_in(command.journals);
     if (journals.empty()) throw StoreError("there are no journals to merge");
     Store store(command.database, Store::Access::write);
-    std::optional<Plan> plan;
+    std::optional<SweepPlan> plan;
     if (store.has_plan()) plan = store.plan();
     std::vector<std::string> problems;
     std::size_t runs = 0;

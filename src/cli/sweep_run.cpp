@@ -107,7 +107,7 @@ class SweepRun {
   }
 
   /// The number that the run's point has now: points may have been added since.
-  std::optional<std::size_t> same_point(const Plan& plan, const RunRecord& run) const {
+  std::optional<std::size_t> same_point(const SweepPlan& plan, const RunRecord& run) const {
     if (run.point >= plan.points.size()) return std::nullopt;
     const Point& wanted = plan.points[run.point];
     const auto& points = campaign_.sweep.points;
@@ -135,7 +135,7 @@ class SweepRun {
   }
 
   bool start_next() {
-    const std::optional<Task> task = schedule_.next();
+    const std::optional<SweepTask> task = schedule_.next();
     if (!task) return false;
     const std::size_t tag = tags_++;
     under_way_[tag] = *task;
@@ -146,9 +146,9 @@ class SweepRun {
 
   void take(const std::vector<Workers::Ended>& all) {
     std::vector<RunRecord> runs;
-    std::vector<Task> tasks;
+    std::vector<SweepTask> tasks;
     for (const Workers::Ended& ended : all) {
-      const Task task = under_way_.at(ended.tag);
+      const SweepTask task = under_way_.at(ended.tag);
       under_way_.erase(ended.tag);
       RunRecord run = record_of(ended, missing_);
       run.point = task.point;
@@ -203,7 +203,7 @@ class SweepRun {
   Schedule schedule_;
   Workers workers_;
   SweepProgress progress_;
-  std::map<std::size_t, Task> under_way_;
+  std::map<std::size_t, SweepTask> under_way_;
   std::map<std::string, std::string> missing_;  ///< metrics that some run did not have, with hints
   std::set<std::string> found_;                 ///< metrics that some run had
   std::size_t tags_ = 0;

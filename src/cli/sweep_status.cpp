@@ -28,7 +28,7 @@ struct Counts {
   std::vector<std::size_t> of_point;
 };
 
-Counts count(const Store& store, const Plan& plan, const Where& where) {
+Counts count(const Store& store, const SweepPlan& plan, const Where& where) {
   Counts counts{.of_point = std::vector<std::size_t>(plan.points.size())};
   store.each_run([&](RunRecord&& run) {
     if (run.seed < plan.provenance.first_seed || !where.has(plan.points[run.point], run)) return;
@@ -43,7 +43,7 @@ Counts count(const Store& store, const Plan& plan, const Where& where) {
 int execute(const SweepStatusCommand& command) {
   try {
     const Store store(database_of(command.database), Store::Access::read);
-    const Plan plan = store.plan();
+    const SweepPlan plan = store.plan();
     std::string problem;
     const auto where =
         command.where.empty() ? std::optional(Where()) : Where::parse(command.where, plan.paths, problem);

@@ -37,7 +37,7 @@ class Exporter {
  public:
   Exporter(const Store& store, const ExportOptions& options) : store_(store), options_(options), plan_(store.plan()) {}
 
-  const Plan& plan() const { return plan_; }
+  const SweepPlan& plan() const { return plan_; }
 
   template <class Visit>
   void each_run(Visit&& visit) const {
@@ -113,7 +113,7 @@ class Exporter {
  private:
   const Store& store_;
   const ExportOptions& options_;
-  const Plan plan_;
+  const SweepPlan plan_;
 };
 
 void append(std::vector<std::string>& cells, std::vector<std::string> more) {

@@ -30,7 +30,7 @@ std::string line_of(const Json& content) {
                      hash128(text).text(), text);
 }
 
-Json to_json(const Plan& plan) {
+Json to_json(const SweepPlan& plan) {
   Json points = Json::array();
   for (const Point& point : plan.points) {
     Json parameters = Json::object();
@@ -51,8 +51,8 @@ Json to_json(const Plan& plan) {
           {"points", std::move(points)}};
 }
 
-Plan plan_of(const Json& line) {
-  Plan plan{.sweep = line.at("sweep"), .title = line.at("title"), .paths = line.at("paths")};
+SweepPlan plan_of(const Json& line) {
+  SweepPlan plan{.sweep = line.at("sweep"), .title = line.at("title"), .paths = line.at("paths")};
   plan.provenance = {.version = line.at("version"),
                      .program = line.at("program"),
                      .scenario = line.at("scenario"),
@@ -120,7 +120,7 @@ std::string Shard::text() const {
   return fmt::format("{}-of-{}", index, count);
 }
 
-JournalWriter::JournalWriter(const fs::path& folder, const Plan& plan, Shard shard) {
+JournalWriter::JournalWriter(const fs::path& folder, const SweepPlan& plan, Shard shard) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) throw OutputError(folder, "cannot create the folder", failed.value());

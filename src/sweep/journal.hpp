@@ -26,7 +26,7 @@ struct Shard {
 class JournalWriter {
  public:
   /// Creates a file of its own in `folder`. Throws OutputError.
-  JournalWriter(const std::filesystem::path& folder, const Plan& plan, Shard shard);
+  JournalWriter(const std::filesystem::path& folder, const SweepPlan& plan, Shard shard);
   ~JournalWriter();
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
@@ -45,7 +45,7 @@ class JournalWriter {
 };
 
 struct Journal {
-  std::optional<Plan> plan;  ///< nothing if the file is no journal
+  std::optional<SweepPlan> plan;  ///< nothing if the file is no journal
   std::vector<RunRecord> runs;
   std::vector<std::string> problems;  ///< `FILE:LINE: …`; the runs of good lines are there all the same
 };

@@ -15,7 +15,7 @@ Schedule::Schedule(const Sweep& sweep, const std::vector<std::size_t>& points)
   }
 }
 
-void Schedule::done(Task task, std::optional<double> value) {
+void Schedule::done(SweepTask task, std::optional<double> value) {
   Progress& progress = progress_[task.point];
   if (progress.settled || !progress.results.emplace(task.repetition, value).second) return;
   left_--;
@@ -25,7 +25,7 @@ void Schedule::done(Task task, std::optional<double> value) {
   }
 }
 
-std::optional<Task> Schedule::next() {
+std::optional<SweepTask> Schedule::next() {
   while (!ready_.empty()) {
     const auto [repetition, point] = *ready_.begin();
     ready_.erase(ready_.begin());
@@ -33,7 +33,7 @@ std::optional<Task> Schedule::next() {
     progress.issued++;
     progress.queued = false;
     allow(point, progress.allowed);
-    if (!progress.results.contains(repetition)) return Task{point, repetition};
+    if (!progress.results.contains(repetition)) return SweepTask{point, repetition};
   }
   return std::nullopt;
 }

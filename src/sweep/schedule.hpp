@@ -13,10 +13,10 @@
 
 namespace conclave {
 
-struct Task {
+struct SweepTask {
   std::size_t point = 0;
   std::uint32_t repetition = 0;
-  bool operator==(const Task&) const = default;
+  bool operator==(const SweepTask&) const = default;
 };
 
 class Schedule {
@@ -25,9 +25,9 @@ class Schedule {
   Schedule(const Sweep& sweep, const std::vector<std::size_t>& points);
 
   /// Notes that a run has this result: the value of the stop rule's metric, or none. In any order.
-  void done(Task task, std::optional<double> value);
+  void done(SweepTask task, std::optional<double> value);
   /// The next run that is needed and not known to be done; nothing when there is none now. It is not given out again.
-  std::optional<Task> next();
+  std::optional<SweepTask> next();
   /// Runs that are still needed at most, those under way included.
   std::uint64_t left() const { return left_; }
 

@@ -248,7 +248,7 @@ Store::~Store() {
   }
 }
 
-void Store::plan(const Plan& plan) {
+void Store::plan(const SweepPlan& plan) {
   parts_->guarded([&] {
     SQLite::Transaction transaction(*parts_->database);
     const Provenance& from = plan.provenance;
@@ -281,9 +281,9 @@ bool Store::has_plan() const {
   return parts_->guarded([&] { return !parts_->meta("sweep").empty(); });
 }
 
-Plan Store::plan() const {
+SweepPlan Store::plan() const {
   return parts_->guarded([&] {
-    Plan plan{.sweep = parts_->meta("sweep"), .title = parts_->meta("title")};
+    SweepPlan plan{.sweep = parts_->meta("sweep"), .title = parts_->meta("title")};
     if (plan.sweep.empty())
       throw StoreError(fmt::format("{}: this database holds no sweep yet", parts_->file.string()));
     plan.provenance = {.version = parts_->meta("version"),

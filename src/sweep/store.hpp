@@ -26,7 +26,7 @@ struct StoreError : std::runtime_error {
 };
 
 /// What the plan in a database is about.
-struct Plan {
+struct SweepPlan {
   std::string sweep;
   std::string title;
   Provenance provenance;
@@ -46,10 +46,10 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   /// Says what the current campaign and its points are. Runs of former ones stay. Throws StoreError.
-  void plan(const Plan& plan);
+  void plan(const SweepPlan& plan);
   bool has_plan() const;
   /// The same as it was said last. Throws StoreError if nothing was.
-  Plan plan() const;
+  SweepPlan plan() const;
 
   /// Adds runs, all or none; a run that is there is replaced. Throws StoreError.
   void add(const std::vector<RunRecord>& runs);

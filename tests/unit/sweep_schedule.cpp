@@ -27,7 +27,7 @@ std::vector<std::size_t> all_of(const Sweep& sweep) {
 using Tasks = std::vector<std::pair<std::size_t, std::uint32_t>>;
 
 /// The value of a run: another for each, the same each time.
-double value_of(Task task, std::uint64_t spread) {
+double value_of(SweepTask task, std::uint64_t spread) {
   return 100 + static_cast<double>(Stream(1, "test").child(task.point).at(task.repetition) % (spread + 1));
 }
 
@@ -39,7 +39,7 @@ Tasks play(const Sweep& sweep, std::size_t jobs, std::uint64_t shuffle, std::uin
   Tasks done = before;
   for (const auto& [point, repetition] : before)
     schedule.done({point, repetition}, value_of({point, repetition}, spread));
-  std::vector<Task> under_way;
+  std::vector<SweepTask> under_way;
   while (true) {
     while (under_way.size() < jobs) {
       const auto task = schedule.next();
@@ -48,7 +48,7 @@ Tasks play(const Sweep& sweep, std::size_t jobs, std::uint64_t shuffle, std::uin
     }
     if (under_way.empty()) break;
     const auto which = under_way.begin() + static_cast<std::ptrdiff_t>(random.below(under_way.size()));
-    const Task task = *which;
+    const SweepTask task = *which;
     under_way.erase(which);
     done.emplace_back(task.point, task.repetition);
     schedule.done(task, value_of(task, spread));
@@ -75,8 +75,8 @@ TEST_CASE("what is done is not done again") {
   schedule.done({1, 0}, 1.0);
   schedule.done({0, 1}, 1.0);
   CHECK(schedule.left() == 2);
-  CHECK(schedule.next() == Task{0, 0});
-  CHECK(schedule.next() == Task{1, 1});
+  CHECK(schedule.next() == SweepTask{0, 0});
+  CHECK(schedule.next() == SweepTask{1, 1});
   CHECK_FALSE(schedule.next().has_value());
 }
 

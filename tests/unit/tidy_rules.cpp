@@ -34,9 +34,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"},  {"xbt", "engine"},      {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"lemon", "protocols"}, {"SQLiteCpp", "sweep"}, {"sqlite3.h", "sweep"},   {"boost", "sweep"},
-    {"zstd.h", "trace"},    {"sodium.h", "core"},   {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},  {"yaml-cpp", "scenario"}, {"CLI", "cli"},       {"SQLiteCpp", "sweep"},
+    {"sqlite3.h", "sweep"}, {"boost", "sweep"}, {"zstd.h", "trace"},      {"sodium.h", "core"}, {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {
@@ -301,6 +300,22 @@ std::vector<std::string> dead_headers(const std::vector<Source>& files) {
     if (std::none_of(files.begin(), files.end(), names_it)) dead.push_back(header.path);
   }
   return dead;
+}
+
+std::vector<std::string> doubled_types(const std::vector<Source>& files) {
+  static const std::regex kType(R"re(^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^\n;]*)? \{)re");
+  std::map<std::string, std::string> first;
+  std::vector<std::string> doubled;
+  for (const Source& header : files) {
+    if (!header.path.starts_with("src/") || !header.path.ends_with(".hpp")) continue;
+    for (const std::string& line : lines_of(header.code)) {
+      std::smatch type;
+      if (!std::regex_search(line, type, kType)) continue;
+      const auto [known, fresh] = first.try_emplace(type[1], header.path);
+      if (!fresh) doubled.push_back(fmt::format("{}: {} and {}", type[1].str(), known->second, header.path));
+    }
+  }
+  return doubled;
 }
 
 }  // namespace conclave::tidy
