@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the scenarios of scenarios/published and prints what they give beside what was published, as a Markdown table.
+"""Runs the scenarios of scenarios/published (n = 4, 8) and analysis/published (n = 32, 128) and prints what they give beside what was published, as a Markdown table.
 
 usage: published.py [--program build/conclave] [--binding] [--only PART]
 
@@ -98,7 +98,8 @@ def main():
             for n, published in points.items():
                 if published[column] is None or arguments.only not in f"{series}_{n}":
                     continue
-                scenario = PROJECT / f"scenarios/published/{series}_{n}.yaml"
+                folder = "scenarios/published" if n <= 8 else "analysis/published"
+                scenario = PROJECT / f"{folder}/{series}_{n}.yaml"
                 settings = REAL[series] if column == 1 else {}
                 throughput, latency = run(arguments.program, scenario, settings)
                 bound = binding(arguments.program, scenario, series, settings, throughput) if arguments.binding else ""
