@@ -10,13 +10,13 @@ FUZZ_SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 # Every Debian package that building, testing and running needs.
 PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
-            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev libcli11-dev nlohmann-json3-dev python3
+            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3
 
 # What only `make check`, `make matrix` and `make fuzz` need on top.
 TOOLS := clang clang-format clang-tidy libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean
+.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean closed-forms big
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -51,6 +51,15 @@ test: build ## build and run all tests
 bench: TARGET := --target conclave_bench
 bench: build ## measure against SimGrid's actors and bare event loops; writes build/bench.json
 	@$(BUILD)/tests/conclave_bench --json $(BUILD)/bench.json
+
+MESSAGES ?= 1000000
+closed-forms: TARGET := --target conclave
+closed-forms: build ## delivery against closed forms (MESSAGES=1000000 of each); writes build/closed_forms.json
+	@/usr/bin/python3 analysis/closed_forms.py --program $(BUILD)/conclave --messages $(MESSAGES) --out $(BUILD)/closed_forms.json
+
+big: TARGET := --target conclave
+big: build ## ten million messages among a thousand agents on bad links (minutes, some GB)
+	@$(BUILD)/conclave run tests/big/delivery_ten_million.yaml --no-trace
 
 SEEDS ?= 10000
 swarm: TARGET := --target conclave

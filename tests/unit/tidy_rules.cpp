@@ -33,8 +33,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"}, {"xbt", "engine"},    {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"zstd.h", "trace"},   {"sodium.h", "core"}, {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},   {"yaml-cpp", "scenario"}, {"CLI", "cli"},
+    {"lemon", "protocols"}, {"zstd.h", "trace"}, {"sodium.h", "core"},     {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {

@@ -1,0 +1,8 @@
+# Roles are given to agents that have no room for them.
+set(source src/protocols/hierarchy/assignment.cpp)
+replace([[    if (demand(role, k) > capacities_[agent * problem_.resources + k]) return false;]]
+        [[    if (demand(role, k) > problem_.capacities[agent * problem_.resources + k]) return false;]])
+replace([[      capacities_[agent * problem_.resources + k] -= demand(role, k);]]
+        [[      static_cast<void>(role), static_cast<void>(k);]])
+set(scenario tests/mutants/hierarchy_roles.yaml)
+set(checker capacity)

@@ -1,0 +1,6 @@
+# A charter is obeyed whoever has signed the appointment.
+set(source src/protocols/hierarchy/membership.cpp)
+replace([[  return view.crypto.verify(*manager, succession_.owner(charter.epoch));]] [[  static_cast<void>(view);
+  return true;]])
+set(scenario scenarios/hierarchy/impersonate.yaml)
+set(checker tree)
