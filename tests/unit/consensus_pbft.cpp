@@ -148,4 +148,29 @@ TEST_CASE("pbft: a primary that cannot finish gives up on its own view") {
   }
 }
 
+// Replica 3 is the liar and says nothing. The VIEW-CHANGE of replica 2 for view 1 is lost, so 0 and 1 wait for a quorum
+// that they will never see; 2 has seen one, waited for NEW-VIEW, and gone on to view 2, and speaks of nothing else any
+// more.
+TEST_CASE("pbft: who has gone on to a later view has given up on this one, too") {
+  Rehearsal rehearsal;
+  const AgentRange replicas = rehearsal.add("replica", 4, "pbft{view_timeout=100ms, resend=40ms}");
+  const AgentRange clients = rehearsal.add("client", 1, "consensus_client{ask=all, retry=300ms}");
+  rehearsal.set_network([&](const lab::Letter& letter, Random&) -> std::vector<Duration> {
+    if (letter.from == replicas[3]) return {};
+    const auto* pre_prepare = letter.body.as<PbftPrePrepare>();
+    if (pre_prepare && pre_prepare->proposal->view == 0) return {};
+    const auto* change = letter.body.as<PbftViewChange>();
+    if (change && change->view == 1 && letter.from == replicas[2]) return {};
+    return {kHop};
+  });
+  rehearsal.start();
+  rehearsal.request(clients[0]);
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(15));
+  CHECK(rehearsal.emitted<RequestCompleted>().size() == 1);
+  for (const char* checker : {"agreement", "integrity", "total_order", "certificates", "deadlock", "progress"}) {
+    const Verdict verdict = rehearsal.verdict(checker);
+    CHECK_MESSAGE(verdict.holds, verdict.detail);
+  }
+}
+
 }  // namespace conclave
