@@ -10,13 +10,16 @@ FUZZ_SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 # Every Debian package that building, testing and running needs.
 PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
-            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3
+            libsqlitecpp-dev libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3 perl
+
+# What only `make figures` and analysis/ need on top.
+ANALYSIS := python3-pandas python3-matplotlib
 
 # What only `make check`, `make matrix` and `make fuzz` need on top.
 TOOLS := clang clang-format clang-tidy libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean closed-forms big
+.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean closed-forms big figures
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -111,6 +114,13 @@ golden: build ## rewrite expected notebooks and fingerprints, then show the diff
 pictures: build ## draw the pictures of the documentation again
 	@$(BUILD)/conclave run scenarios/consensus/pbft_4.yaml --out $(BUILD)/pictures >/dev/null
 	@/usr/bin/python3 analysis/space_time.py $(BUILD)/pictures --until 90 -o docs/pbft_4.svg
+
+figures: TARGET := --target conclave
+figures: build ## run the sweeps of the documentation and draw its figures again
+	$(call install,$(ANALYSIS))
+	@for sweep in consensus_latency consensus_throughput; do \
+	  $(BUILD)/conclave sweep run sweeps/$$sweep.yaml --db $(BUILD)/$$sweep.sqlite || exit 1; done
+	@/usr/bin/python3 analysis/figure_consensus.py $(BUILD)/consensus_latency.sqlite $(BUILD)/consensus_throughput.sqlite docs/figures
 
 docs: build ## write docs/scenarios.md from the declared parameters
 	@$(BUILD)/conclave explain --all > $(BUILD)/scenarios.md && mv $(BUILD)/scenarios.md docs/scenarios.md

@@ -55,7 +55,7 @@ class AuctionAwards final : public Checker {
     if (bid.score != sum - scaled(auction.opened->terms.risk_aversion, bid.risk, kOne))
       fail(fmt::format("the score {} of {} in auction {} is not the sum of its parts less its risk", bid.score,
                        roster_.name(bid.bidder), bid.auction));
-    if (const Task* task = auction.task(bid.task); !task || bid.price > task->reserve)
+    if (const AuctionTask* task = auction.task(bid.task); !task || bid.price > task->reserve)
       fail(fmt::format("{} asks for {} in auction {}, more than the reserve, and is considered",
                        roster_.name(bid.bidder), bid.price, bid.auction));
   }

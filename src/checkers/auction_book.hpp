@@ -26,8 +26,8 @@ struct AuctionBook {
     std::map<std::uint64_t, std::vector<std::shared_ptr<const BidScored>>> scored;  ///< by task
     std::map<std::uint64_t, std::vector<Said<TaskAwarded>>> awarded;                ///< by task, in order
 
-    const Task* task(std::uint64_t number) const {
-      for (const Task& each : opened->tasks)
+    const AuctionTask* task(std::uint64_t number) const {
+      for (const AuctionTask& each : opened->tasks)
         if (each.number == number) return &each;
       return nullptr;
     }

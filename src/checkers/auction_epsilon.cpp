@@ -38,7 +38,7 @@ class AuctionEpsilon final : public Checker {
 
  private:
   void judge(AgentId auctioneer, const AuctionBook::Auction& auction, const PricesAgreed& agreed) {
-    const std::vector<Task>& tasks = auction.opened->tasks;
+    const std::vector<AuctionTask>& tasks = auction.opened->tasks;
     const Millionths epsilon = auction.opened->terms.epsilon;
     for (std::size_t at = 0; at < tasks.size(); at++)
       if (agreed.holders[at] == kNobody && agreed.prices[at] != tasks[at].reserve)

@@ -99,7 +99,7 @@ class AuctionOptimum final : public Checker {
     Savings savings;
     for (const auto& [bidder, bid] : placed->second) {
       if (!roster_.honest(bidder)) return;
-      if (const Task* task = auction.task(bid->task))
+      if (const AuctionTask* task = auction.task(bid->task))
         at(savings, bidder, auction, bid->task) = task->reserve - bid->cost;
     }
     Millionths saved = 0;

@@ -27,7 +27,8 @@ class AuctionProgress final : public Checker {
   void observe(const Event& event) override {
     if (!roster_.honest(event.agent)) return;
     if (const auto* opened = event.record->as<AuctionOpened>()) {
-      for (const Task& task : opened->tasks) due_[{event.agent, task.number}] = opened->deadline + opened->ends_within;
+      for (const AuctionTask& task : opened->tasks)
+        due_[{event.agent, task.number}] = opened->deadline + opened->ends_within;
     } else if (const auto* closed = event.record->as<TaskClosed>()) {
       on_closed(event, *closed);
     }

@@ -29,7 +29,7 @@ class AuctionReplay {
   const std::vector<ConsideredBid>& considered() const { return considered_; }
   const ScoringRule& rule() const { return *rule_; }
   const Mechanism& mechanism() const { return *mechanism_; }
-  const std::vector<Task>& tasks() const { return opened_.tasks; }
+  const std::vector<AuctionTask>& tasks() const { return opened_.tasks; }
   std::size_t position(const BidScored& bid) const { return bid.task - opened_.tasks.front().number; }
 
   /// Who gets a task, and for how much.

@@ -55,13 +55,6 @@ std::string verdict_members(const Report& report) {
       seconds(report.result.last_event));
 }
 
-void write_file(const std::filesystem::path& path, std::string_view text) {
-  Output out(path);
-  out.write(text);
-  out.write("\n");
-  out.close();
-}
-
 std::string per_second(std::uint64_t count, double wall_s) {
   return rounded_count(static_cast<std::uint64_t>(static_cast<double>(count) / std::max(wall_s, 1e-6)));
 }
@@ -88,6 +81,13 @@ std::string trace_header(const Scenario& scenario, const RunPlan& plan) {
       R"({{"conclave":"{}","scenario":{},"seed":{},"network":{},"simgrid":"{}","executor":"{}","hosts":{}}})",
       CONCLAVE_VERSION, json_text(scenario.name), scenario.seed, json_text(plan.network), plan.simgrid_version,
       plan.executor, plan.hosts);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  Output out(path);
+  out.write(text);
+  out.write("\n");
+  out.close();
 }
 
 void write_results(const Report& report, const RunFolder& folder) {

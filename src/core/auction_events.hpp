@@ -19,7 +19,7 @@ struct AuctionOpened : RecordOf<AuctionOpened> {
   static constexpr std::string_view kName = "auction_opened";
   std::uint64_t auction = 0;
   AuctionTerms terms;
-  std::vector<Task> tasks;
+  std::vector<AuctionTask> tasks;
   std::uint32_t asked = 0;  ///< bidders
   Time deadline;            ///< bids that arrive later do not count
   Duration ends_within{};   ///< every task is done or reported by then, counted from the deadline

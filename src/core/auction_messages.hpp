@@ -21,7 +21,7 @@ struct CallForBids : RecordOf<CallForBids> {
   static constexpr std::string_view kName = "call_for_bids";
   std::uint64_t auction = 0;
   AuctionTerms terms;
-  std::vector<Task> tasks;
+  std::vector<AuctionTask> tasks;
   Time deadline;
   Time answer_by;    ///< losers know by then that they have lost
   Time valid_until;  ///< offers stand so long

@@ -62,7 +62,8 @@ class Mechanism {
  public:
   virtual ~Mechanism() = default;
   /// At most one entry for each task, and for each bidder; ascending by task. `tasks` says the reserves.
-  virtual std::vector<Settled> settle(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids) const = 0;
+  virtual std::vector<Settled> settle(const std::vector<AuctionTask>& tasks,
+                                      const std::vector<ScoredBid>& bids) const = 0;
   /// Whether several tasks can be auctioned at once.
   virtual bool many_tasks() const { return false; }
   /// Whether the winner is found by score; otherwise by price.

@@ -72,7 +72,7 @@ struct Criterion {
 };
 
 /// A piece of work and what is required of it.
-struct Task {
+struct AuctionTask {
   std::uint64_t number = 0;  ///< the auctioneer's own, from 1
   std::string name;
   std::uint64_t operations = 0;    ///< computed on the winner's host

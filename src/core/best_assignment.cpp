@@ -32,8 +32,8 @@ class Network {
     cost_[past] = 0;
   }
 
-  Assignment solve() {
-    Assignment best;
+  Matching solve() {
+    Matching best;
     if (units_ == 0) return best;
     lemon::NetworkSimplex<Graph, std::int64_t, std::int64_t> simplex(graph_);
     simplex.upperMap(capacity_).costMap(cost_).stSupply(source_, target_, units_);
@@ -69,7 +69,7 @@ class Network {
 
 }  // namespace
 
-Assignment best_assignment(const std::vector<Pairing>& pairings) {
+Matching best_assignment(const std::vector<Pairing>& pairings) {
   return Network(pairings).solve();
 }
 

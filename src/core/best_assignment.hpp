@@ -15,13 +15,13 @@ struct Pairing {
   std::int64_t gain = 0;
 };
 
-struct Assignment {
+struct Matching {
   std::int64_t gain = 0;
   std::vector<std::size_t> chosen;  ///< positions in the pairings, ascending
 };
 
 /// Pairings that gain nothing are left out. Requires gains of less than 2^40. The same pairings in the same order give
 /// the same assignment, whichever of several best ones it is.
-Assignment best_assignment(const std::vector<Pairing>& pairings);
+Matching best_assignment(const std::vector<Pairing>& pairings);
 
 }  // namespace conclave

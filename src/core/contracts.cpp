@@ -111,9 +111,9 @@ std::string_view name(ContractStatus status) {
   return kStatusNames[position(status)];
 }
 
-const std::vector<Contract>& contracts() {
-  static const std::vector<Contract> all = [] {
-    std::vector<Contract> built;
+const std::vector<DeliveryContract>& contracts() {
+  static const std::vector<DeliveryContract> all = [] {
+    std::vector<DeliveryContract> built;
     for (std::size_t guarantee = 0; guarantee < std::size(kTables); guarantee++)
       for (std::size_t order = 0; order < kOrders; order++)
         for (std::size_t faults = 0; faults < kFaults; faults++) {
@@ -126,7 +126,7 @@ const std::vector<Contract>& contracts() {
   return all;
 }
 
-std::vector<std::string> checks_of(const Contract& contract) {
+std::vector<std::string> checks_of(const DeliveryContract& contract) {
   std::vector<std::string> checks{"delivery_integrity", "bounded_buffers"};
   if (contract.guarantee != Guarantee::at_least_once) checks.emplace_back("no_duplication");
   if (contract.guarantee != Guarantee::at_most_once) checks.emplace_back("conservation");
@@ -145,7 +145,7 @@ std::string contracts_text() {
       "  between agents that do not lie. Crash-recovery: agents come back with what they knew; one that has lost its\n"
       "  memory may be handed a message again whose acknowledgement was lost.\n";
   std::vector<std::string> remarks;
-  const auto mark = [&](const Contract& contract) {
+  const auto mark = [&](const DeliveryContract& contract) {
     if (contract.reason.empty()) return std::string(name(contract.status));
     auto known = std::find(remarks.begin(), remarks.end(), contract.reason);
     if (known == remarks.end()) known = remarks.insert(remarks.end(), std::string(contract.reason));
@@ -165,7 +165,7 @@ std::string contracts_text() {
   text += "\n";
   for (std::size_t i = 0; i < remarks.size(); i++) text += fmt::format("  {}  {}\n", i + 1, remarks[i]);
   text += "\n  by these stacks (around any protocol; raft and pbft are protocols themselves)\n";
-  for (const Contract& contract : contracts()) {
+  for (const DeliveryContract& contract : contracts()) {
     if (contract.status != holds) continue;
     if (contract.faults == FaultModel::no_crash || contract.stack == "raft" || contract.stack == "pbft")
       text += fmt::format("  {:<17}{:<9}{:<15}[{}]\n", name(contract.guarantee), name(contract.order),

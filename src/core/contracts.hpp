@@ -26,7 +26,7 @@ std::string_view name(DeliveryOrder order);
 std::string_view name(FaultModel faults);
 std::string_view name(ContractStatus status);
 
-struct Contract {
+struct DeliveryContract {
   Guarantee guarantee;
   DeliveryOrder order;
   FaultModel faults;
@@ -36,10 +36,10 @@ struct Contract {
 };
 
 /// All combinations, ordered by guarantee, order and faults.
-const std::vector<Contract>& contracts();
+const std::vector<DeliveryContract>& contracts();
 
 /// The checkers that judge a contract which layers keep, as a scenario names them.
-std::vector<std::string> checks_of(const Contract& contract);
+std::vector<std::string> checks_of(const DeliveryContract& contract);
 
 /// For people: a matrix for each fault model, and what the cells mean.
 std::string contracts_text();

@@ -142,7 +142,7 @@ class AuctionOutcome final : public Outcome {
     Auction& auction = auctions_[{event.agent, opened->auction}];
     auction.opened_at = event.time;
     auction.opened = opened;
-    for (const Task& task : opened->tasks) auction.tasks[task.number];
+    for (const AuctionTask& task : opened->tasks) auction.tasks[task.number];
   }
 
   void on_scored(const Event& event, const BidScored& scored) {
@@ -173,7 +173,7 @@ class AuctionOutcome final : public Outcome {
   // Welfare and optimum.
 
   /// What the task is worth when it is done so, less what it costs.
-  static Millionths surplus(const AuctionTerms& terms, const ScoringRule& rule, const Task& task,
+  static Millionths surplus(const AuctionTerms& terms, const ScoringRule& rule, const AuctionTask& task,
                             const BidPlaced& bid) {
     if (!rule.quasi_linear()) return task.reserve - bid.cost;
     CriteriaMatrix measured(1, static_cast<Eigen::Index>(terms.criteria.size()));
@@ -192,7 +192,7 @@ class AuctionOutcome final : public Outcome {
     const auto placed = placed_.find(name);
     const auto rule = make_by_name<ScoringCatalog>(auction.opened->terms.scoring);
     Millionths sum = 0;
-    for (const Task& task : auction.opened->tasks) {
+    for (const AuctionTask& task : auction.opened->tasks) {
       const End& end = auction.tasks.at(task.number);
       if (!end.closed || !end.closed->done || placed == placed_.end()) continue;
       const auto bid = placed->second.find({task.number, end.closed->bidder});
@@ -205,7 +205,7 @@ class AuctionOutcome final : public Outcome {
   std::optional<Millionths> optimum(const Name& name, const Auction& auction) const {
     const auto placed = placed_.find(name);
     if (placed == placed_.end()) return 0;
-    const std::vector<Task>& tasks = auction.opened->tasks;
+    const std::vector<AuctionTask>& tasks = auction.opened->tasks;
     if (tasks.size() > kOptimumTasks || placed->second.size() > kOptimumBids) return std::nullopt;
     const auto rule = make_by_name<ScoringCatalog>(auction.opened->terms.scoring);
     std::vector<Pairing> pairings;
@@ -270,7 +270,8 @@ class AuctionOutcome final : public Outcome {
     for (const Criterion& criterion : terms.criteria)
       weights += fmt::format(R"({}"{}":{})", weights.empty() ? "" : ",", conclave::name(criterion.of),
                              money(criterion.weight));
-    for (const Task& task : auction.opened->tasks) tasks += (tasks.empty() ? "" : ",") + task_json(auction, task);
+    for (const AuctionTask& task : auction.opened->tasks)
+      tasks += (tasks.empty() ? "" : ",") + task_json(auction, task);
     for (const auto& bid : auction.scored) bids += (bids.empty() ? "" : ",") + bid_json(terms, *bid);
     std::string out = fmt::format(
         R"({{"auction_id":{},"auctioneer":"{}","mechanism":"{}","scoring":"{}","opened_at_ns":{},"deadline_ns":{},)"
@@ -283,7 +284,7 @@ class AuctionOutcome final : public Outcome {
     return out + fmt::format(R"(,"tasks":[{}],"bids":[{}]}})", tasks, bids);
   }
 
-  std::string task_json(const Auction& auction, const Task& task) const {
+  std::string task_json(const Auction& auction, const AuctionTask& task) const {
     const End& end = auction.tasks.at(task.number);
     std::string out = fmt::format(
         R"({{"task":{},"name":{},"requirements":{{"operations":{},"input_bytes":{},"result_bytes":{},"reserve":{},)"

@@ -69,5 +69,6 @@ std::vector<Row> auction_rows();
 std::vector<Row> scale_rows();
 std::vector<Row> program_rows();
 std::vector<Row> delivery_rows();
+std::vector<Row> sweep_rows();
 
 }  // namespace conclave::bench

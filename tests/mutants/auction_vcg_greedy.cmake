@@ -1,7 +1,7 @@
 # The cheapest pairs first: near the best, and the payments no longer what keeps bidders honest.
 set(source src/protocols/auction/mechanisms/vcg.cpp)
-replace([[const Assignment best = best_assignment(savings(tasks, bids, order, kNobody));]]
-        [[Assignment best;
+replace([[const Matching best = best_assignment(savings(tasks, bids, order, kNobody));]]
+        [[Matching best;
     const std::vector<Pairing> all = savings(tasks, bids, order, kNobody);
     std::vector<std::size_t> by_gain(order.size());
     std::iota(by_gain.begin(), by_gain.end(), std::size_t{0});

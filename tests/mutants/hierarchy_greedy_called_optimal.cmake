@@ -1,5 +1,5 @@
 # What is called optimal is greedy, under the prices of the optimum.
 set(source src/protocols/hierarchy/assignment.cpp)
-replace([[    Assignment found = repaired(problem, flow);]] [[    Assignment found = assign_greedily(problem);]])
+replace([[    RoleAssignment found = repaired(problem, flow);]] [[    RoleAssignment found = assign_greedily(problem);]])
 set(scenario tests/mutants/hierarchy_unequal.yaml)
 set(checker assignment_certificate)

@@ -70,8 +70,8 @@ ScoreColumn totals(const char* rule, const std::vector<Criterion>& criteria, con
   return make_by_name<ScoringCatalog>(rule)->score(criteria, measured).total;
 }
 
-Task task_with_reserve(double reserve) {
-  Task task;
+AuctionTask task_with_reserve(double reserve) {
+  AuctionTask task;
   task.number = 1;
   task.reserve = parts(reserve);
   return task;
@@ -83,7 +83,7 @@ Sample payments(const char* mechanism, std::uint32_t n, std::uint64_t auctions) 
   AuctionTerms terms;
   terms.mechanism = mechanism;
   terms.scoring = "weighted_sum";
-  const Task task = task_with_reserve(1);
+  const AuctionTask task = task_with_reserve(1);
   const Stream draws(11, "costs");
   Sample paid;
   for (std::uint64_t i = 0; i < auctions; i++) {
@@ -109,7 +109,7 @@ Sample buyer_scores(const char* mechanism, std::uint32_t n, std::uint64_t auctio
                     criterion(Measure::quality, Better::higher, 10, 0.5)};
   terms.criteria[1].worth = 2 * kOne;
   terms.criteria[1].curve = Curve::root;
-  const Task task = task_with_reserve(10);
+  const AuctionTask task = task_with_reserve(10);
   const Stream draws(12, "thetas");
   Sample scores;
   for (std::uint64_t i = 0; i < auctions; i++) {
@@ -321,7 +321,7 @@ TEST_CASE(
     const bool whole = seed % 2 == 0;
     const Millionths epsilon = whole ? kOne / (kTasks + 1) : 3 * kOne;
     const Stream draws(seed, "costs");
-    std::vector<Task> tasks;
+    std::vector<AuctionTask> tasks;
     for (std::uint32_t j = 0; j < kTasks; j++) tasks.push_back(task_with_reserve(60)), tasks.back().number = j + 1;
     const auto cost = [&](std::uint32_t i, std::uint32_t j) {
       return whole ? kOne * static_cast<Millionths>(draw_below(draws.child(i).at(j), 70))
@@ -380,7 +380,7 @@ TEST_CASE("best assignment: as good as trying all, for small ones") {
         if (!(taken >> j & 1)) best = std::max(best, gains[i][j] + most(i + 1, taken | 1u << j));
       return best;
     };
-    const Assignment found = best_assignment(pairings);
+    const Matching found = best_assignment(pairings);
     CHECK(found.gain == most(0, 0));
     Millionths sum = 0;
     for (const std::size_t at : found.chosen) sum += pairings[at].gain;

@@ -138,7 +138,7 @@ TEST_CASE("evaluation: what is outside the bounds is not considered, whatever it
   terms.scoring = "weighted_sum";
   terms.criteria = {{.of = Measure::cost, .better = Better::lower, .most = 100 * kOne, .weight = kOne / 2},
                     {.of = Measure::quality, .better = Better::higher, .most = kOne, .weight = kOne / 2}};
-  Task task;
+  AuctionTask task;
   task.number = 1;
   task.reserve = 50 * kOne;
   task.quality_least = parts(0.5);

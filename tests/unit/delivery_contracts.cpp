@@ -51,14 +51,14 @@ std::string configured(std::string_view stack) {
 }
 
 /// What the agents write: to one or to all, with everything that an order could look at.
-std::string traffic(const Contract& contract) {
+std::string traffic(const DeliveryContract& contract) {
   const bool to_all = contract.order == DeliveryOrder::total;
   return fmt::format("traffic{{pattern={}, conversations=2, keys=3, requires=50%, answers=40%, generations=6}}",
                      to_all ? "all" : "random");
 }
 
 /// The faults of a column, all of them at once.
-void break_agents(Rehearsal& rehearsal, const Contract& contract, AgentRange peers) {
+void break_agents(Rehearsal& rehearsal, const DeliveryContract& contract, AgentRange peers) {
   // The sequencer is the first; it is never the one.
   if (contract.faults == FaultModel::crash_stop) rehearsal.misbehave(peers[4], "crash{at=300ms}");
   if (contract.faults == FaultModel::byzantine)
@@ -68,7 +68,7 @@ void break_agents(Rehearsal& rehearsal, const Contract& contract, AgentRange pee
                         "epoch_rollback, nak_storm{naks=3}, false_ack{probability=30%}");
 }
 
-void expect_to_hold(const Contract& contract, std::uint64_t seed) {
+void expect_to_hold(const DeliveryContract& contract, std::uint64_t seed) {
   Rehearsal rehearsal(seed);
   const Time heal = kStartOfRun + seconds(4);
   rehearsal.set_network(bad_links(heal));
@@ -92,7 +92,7 @@ void expect_to_hold(const Contract& contract, std::uint64_t seed) {
 }
 
 /// Total order that survives its sequencer is that of consensus, under its own checkers.
-void expect_consensus(const Contract& contract, std::uint64_t seed) {
+void expect_consensus(const DeliveryContract& contract, std::uint64_t seed) {
   const bool lies = contract.faults == FaultModel::byzantine;
   Rehearsal rehearsal(seed);
   const Time heal = kStartOfRun + seconds(3);
@@ -145,7 +145,7 @@ TEST_CASE("delivery contracts: the matrix is complete and says why not") {
   CHECK(contracts().size() == 3u * 6u * 4u);
   std::set<std::string> cells;
   std::size_t impossible = 0;
-  for (const Contract& contract : contracts()) {
+  for (const DeliveryContract& contract : contracts()) {
     cells.insert(fmt::format("{}/{}/{}", name(contract.guarantee), name(contract.order), name(contract.faults)));
     CHECK((contract.status == ContractStatus::holds) == !contract.stack.empty());
     if (contract.status != ContractStatus::holds) CHECK(contract.reason.size() > 20);
@@ -160,7 +160,7 @@ TEST_CASE("delivery contracts: the matrix is complete and says why not") {
 
 TEST_CASE("delivery contracts: what is said to hold holds") {
   std::set<std::string> done;  // some cells promise the same of the same stack
-  for (const Contract& contract : contracts()) {
+  for (const DeliveryContract& contract : contracts()) {
     if (contract.status != ContractStatus::holds) continue;
     CAPTURE(std::string(name(contract.guarantee)));
     CAPTURE(std::string(name(contract.order)));
@@ -175,7 +175,7 @@ TEST_CASE("delivery contracts: what is said to hold holds") {
 }
 
 TEST_CASE("delivery contracts: causal order and liveness cannot both be had with one liar") {
-  for (const Contract& contract : contracts()) {
+  for (const DeliveryContract& contract : contracts()) {
     if (contract.status != ContractStatus::impossible || contract.faults != FaultModel::byzantine) continue;
     Rehearsal rehearsal(3);
     const AgentRange peers =

@@ -144,7 +144,7 @@ TEST_CASE("delivery parts: a window agrees with a set of all numbers") {
 }
 
 TEST_CASE("delivery parts: a token has a state from beginning to end and is forgotten at last") {
-  Ledger ledger(4);
+  TokenLedger ledger(4);
   CHECK(ledger.state(1) == TokenState::unknown);
   CHECK(ledger.open() == 1);
   CHECK(ledger.open() == 2);

@@ -28,13 +28,14 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"trace", {"core"}},
     {"scenario", {"core"}},
     {"engine", {"core", "links", "scenario", "trace"}},
-    {"cli", {"core", "scenario", "trace", "engine"}},
+    {"sweep", {"core", "scenario", "trace"}},
+    {"cli", {"core", "scenario", "trace", "engine", "sweep"}},
 };
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"},  {"xbt", "engine"},   {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"lemon", "protocols"}, {"zstd.h", "trace"}, {"sodium.h", "core"},     {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},  {"yaml-cpp", "scenario"}, {"CLI", "cli"},       {"SQLiteCpp", "sweep"},
+    {"sqlite3.h", "sweep"}, {"boost", "sweep"}, {"zstd.h", "trace"},      {"sodium.h", "core"}, {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {
@@ -137,7 +138,7 @@ const std::vector<Ban> kBans{
     {"unordered_set", "std::set or a sorted vector: its order would reach the results"},
     {"unordered_multimap", "std::multimap: its order would reach the results"},
     {"system_clock", "View::now", {"src/cli/", "src/engine/progress"}},
-    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress"}},
+    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress", "src/sweep/workers"}},
     {"high_resolution_clock", "View::now"},
     {"std::time", "View::now", {"src/cli/"}},
     {"time(nullptr", "View::now", {"src/cli/"}},
@@ -299,6 +300,22 @@ std::vector<std::string> dead_headers(const std::vector<Source>& files) {
     if (std::none_of(files.begin(), files.end(), names_it)) dead.push_back(header.path);
   }
   return dead;
+}
+
+std::vector<std::string> doubled_types(const std::vector<Source>& files) {
+  static const std::regex kType(R"re(^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^\n;]*)? \{)re");
+  std::map<std::string, std::string> first;
+  std::vector<std::string> doubled;
+  for (const Source& header : files) {
+    if (!header.path.starts_with("src/") || !header.path.ends_with(".hpp")) continue;
+    for (const std::string& line : lines_of(header.code)) {
+      std::smatch type;
+      if (!std::regex_search(line, type, kType)) continue;
+      const auto [known, fresh] = first.try_emplace(type[1], header.path);
+      if (!fresh) doubled.push_back(fmt::format("{}: {} and {}", type[1].str(), known->second, header.path));
+    }
+  }
+  return doubled;
 }
 
 }  // namespace conclave::tidy

@@ -45,7 +45,7 @@ class Ring final : public Behaviour {
       return inject(out, "did not compete", Bid::kName, bid->auctioneer);
     Bid changed = *bid;
     for (TaskOffer& offer : changed.offers)
-      for (const Task& task : tasks_)
+      for (const AuctionTask& task : tasks_)
         if (task.number == offer.task) offer.price = std::max(offer.price, scaled(task.reserve, share_, kOne));
     inject(out, "bid as agreed", Bid::kName, bid->auctioneer);
     out.put(with_body(wanted, view.crypto.sign(std::move(changed))));
@@ -54,7 +54,7 @@ class Ring final : public Behaviour {
  private:
   const Millionths share_;
   std::vector<AgentId> members_;
-  std::vector<Task> tasks_;  ///< of the last call
+  std::vector<AuctionTask> tasks_;  ///< of the last call
 };
 
 const bool registered = BehaviourCatalog::add<Ring>(

@@ -30,7 +30,7 @@ class Shill final : public ChangeBids {
   }
   bool change(const View&, Bid& bid) override {
     for (TaskOffer& offer : bid.offers)
-      for (const Task& task : tasks_)
+      for (const AuctionTask& task : tasks_)
         if (task.number == offer.task) {
           offer.price = task.reserve;
           offer.quality = std::max(task.quality_least, quality_least_);
@@ -39,7 +39,7 @@ class Shill final : public ChangeBids {
   }
 
  private:
-  std::vector<Task> tasks_;  ///< of the last call
+  std::vector<AuctionTask> tasks_;  ///< of the last call
   Millionths quality_least_ = 0;
 };
 

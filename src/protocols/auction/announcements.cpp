@@ -62,7 +62,7 @@ void announce(std::uint64_t auction, const PriceRounds& rounds, Outbox& out) {
   out.emit(std::move(event));
 }
 
-void announce(const Session& session, std::size_t at, const Contract& contract, bool by_score, Outbox& out) {
+void announce(const Session& session, std::size_t at, const AuctionContract& contract, bool by_score, Outbox& out) {
   const Evaluated& chosen = session.evaluation(contract.bidder, session.tasks[at].number);
   TaskAwarded event;
   event.auction = session.number;

@@ -15,7 +15,7 @@ void announce(std::uint64_t auction, const Evaluated& bid, Outbox& out);
 /// What the rounds of bidding have come to.
 void announce(std::uint64_t auction, const PriceRounds& rounds, Outbox& out);
 /// To whom the task at this position is awarded, and why. Requires that the attempt has been counted.
-void announce(const Session& session, std::size_t at, const Contract& contract, bool by_score, Outbox& out);
+void announce(const Session& session, std::size_t at, const AuctionContract& contract, bool by_score, Outbox& out);
 /// That a task is done, by `bidder`, or has failed.
 void announce_end(const Session& session, std::size_t at, AgentId bidder, std::string reason, Outbox& out);
 

@@ -186,7 +186,7 @@ Learning AuctioneerOptions::learning() const {
           .risk_tail = millionths(risk_tail)};
 }
 
-Task AuctioneerOptions::task(std::uint64_t number, const Stream& draws) const {
+AuctionTask AuctioneerOptions::task(std::uint64_t number, const Stream& draws) const {
   const TaskOptions& plan = tasks[(number - 1) % tasks.size()];
   const auto spread = static_cast<std::uint64_t>(static_cast<double>(plan.operations.flops) * plan.spread.value());
   return {.number = number,

@@ -91,7 +91,7 @@ struct AuctioneerOptions {
   AuctionTerms terms() const;
   Learning learning() const;
   /// The `number`-th task; `draws` are those of the run's tasks.
-  Task task(std::uint64_t number, const Stream& draws) const;
+  AuctionTask task(std::uint64_t number, const Stream& draws) const;
   /// From the deadline of an auction to the end of its last task.
   Duration ends_within() const;
 };

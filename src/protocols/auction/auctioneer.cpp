@@ -209,7 +209,7 @@ class Auctioneer final : public Protocol {
       assessments.emplace(bidder, history_.assess(bidder));
       announce(session.number, bidder, assessments.at(bidder), out);
     }
-    for (const Task& task : session.tasks) {
+    for (const AuctionTask& task : session.tasks) {
       std::vector<std::pair<AgentId, TaskOffer>> offers = session.rounds.held(task.number);
       for (const auto& [bidder, bid] : session.bids)
         for (const TaskOffer& offer : bid->offers)
@@ -246,7 +246,7 @@ class Auctioneer final : public Protocol {
     if (session.over()) sessions_.erase(session.number);
   }
 
-  void offer_contract(const View& view, Session& session, std::size_t at, Contract contract, Outbox& out) {
+  void offer_contract(const View& view, Session& session, std::size_t at, AuctionContract contract, Outbox& out) {
     TaskState& state = session.states[at];
     const std::uint64_t task = session.tasks[at].number;
     state.attempts++;
@@ -296,14 +296,14 @@ class Auctioneer final : public Protocol {
   }
 
   static void begin(const View& view, Session& session, std::size_t at) {
-    Contract& contract = *session.states[at].contract;
+    AuctionContract& contract = *session.states[at].contract;
     contract.started = true;
     contract.begun = view.now;
     contract.until = view.now + contract.offer.duration;
   }
 
   /// The message that lets a winner begin, with the data that it needs.
-  static void hand_out(AgentId to, const Task& task, RecordPtr body, Outbox& out) {
+  static void hand_out(AgentId to, const AuctionTask& task, RecordPtr body, Outbox& out) {
     if (task.input_bytes == 0) return out.send(to, std::move(body));
     out.transfer({.id = task.number}, to, task.input_bytes, std::move(body));
   }
@@ -331,7 +331,7 @@ class Auctioneer final : public Protocol {
   }
 
   /// The quality that must be delivered.
-  Millionths specification(const Task& task, const Contract& contract) const {
+  Millionths specification(const AuctionTask& task, const AuctionContract& contract) const {
     return std::max(task.quality_least, contract.offer.quality.value_or(0) - millionths(options_.tolerance));
   }
 
@@ -340,7 +340,7 @@ class Auctioneer final : public Protocol {
                     Outbox& out) {
     const std::size_t at = session.position(task);
     TaskState& state = session.states[at];
-    const Contract contract = std::move(*state.contract);
+    const AuctionContract contract = std::move(*state.contract);
     state.contract.reset();
     out.cancel_timer({.name = kResult, .id = task});
     learn(view, session, at, contract, end, quality, out);
@@ -358,9 +358,9 @@ class Auctioneer final : public Protocol {
     award(view, session, {at}, out);
   }
 
-  void learn(const View& view, const Session& session, std::size_t at, const Contract& contract, ContractEnd end,
+  void learn(const View& view, const Session& session, std::size_t at, const AuctionContract& contract, ContractEnd end,
              Millionths quality, Outbox& out) {
-    const Task& task = session.tasks[at];
+    const AuctionTask& task = session.tasks[at];
     ContractEnded event;
     event.auction = session.number;
     event.task = task.number;
@@ -378,13 +378,13 @@ class Auctioneer final : public Protocol {
   }
 
   /// Operations a second from start to result, as the auctioneer sees it: in millionths of Mf.
-  static Millionths delivered_performance(const View& view, const Task& task, const Contract& contract) {
+  static Millionths delivered_performance(const View& view, const AuctionTask& task, const AuctionContract& contract) {
     if (!contract.started || task.operations == 0 || view.now == contract.begun)
       return contract.offer.performance.value_or(0);
     return scaled(static_cast<Millionths>(task.operations), 1'000'000'000, nanoseconds(view.now - contract.begun));
   }
 
-  static void pay(std::uint64_t auction, std::uint64_t task, const Contract& contract, Outbox& out) {
+  static void pay(std::uint64_t auction, std::uint64_t task, const AuctionContract& contract, Outbox& out) {
     BidderPaid event;
     event.auction = auction;
     event.task = task;
@@ -455,7 +455,7 @@ class Auctioneer final : public Protocol {
       if (!session.settled) out.set_timer({.name = kDeadline, .id = number}, left(session.deadline));
       if (!session.settled && mechanism_->in_rounds()) out.set_timer({.name = kRound, .id = number}, options_.round);
       for (std::size_t at = 0; at < session.states.size(); at++) {
-        const std::optional<Contract>& contract = session.states[at].contract;
+        const std::optional<AuctionContract>& contract = session.states[at].contract;
         if (!contract) continue;
         const std::uint64_t task = session.tasks[at].number;
         contract->started ? out.set_timer({.name = kResult, .id = task}, left(contract->until + options_.grace))

@@ -102,7 +102,7 @@ class Bidder final : public Protocol {
     AgentId auctioneer;
     std::uint64_t auction;
     std::uint32_t attempt;
-    Task task;
+    AuctionTask task;
     Millionths quality = 0;  ///< that it will deliver: what it has offered
     bool held = false;
     bool executed = false;
@@ -162,7 +162,7 @@ class Bidder final : public Protocol {
 
   void bid(const View& view, AgentId auctioneer, Part& part, Outbox& out) {
     const CallForBids& call = *part.call;
-    for (const Task& task : call.tasks)
+    for (const AuctionTask& task : call.tasks)
       if (const std::optional<TaskOffer> offer = offer_for(view, auctioneer, call, task, out))
         part.offers.push_back(*offer);
     if (part.offers.empty()) {
@@ -179,8 +179,8 @@ class Bidder final : public Protocol {
     out.send(auctioneer, view.crypto.sign(std::move(bid)));
   }
 
-  std::optional<TaskOffer> offer_for(const View& view, AgentId auctioneer, const CallForBids& call, const Task& task,
-                                     Outbox& out) const {
+  std::optional<TaskOffer> offer_for(const View& view, AgentId auctioneer, const CallForBids& call,
+                                     const AuctionTask& task, Outbox& out) const {
     const BidderType type{.cost = cost(auctioneer, task.number),
                           .cost_least = millionths(options_.cost_least),
                           .cost_most = millionths(options_.cost_most),
@@ -258,7 +258,7 @@ class Bidder final : public Protocol {
     const std::uint64_t range = options_.quality_most.millionths - options_.quality_least.millionths;
     return static_cast<Millionths>(options_.quality_least.millionths + draw_below(types_.child(0).at(0), range));
   }
-  Duration expected_duration(const Task& task) const {
+  Duration expected_duration(const AuctionTask& task) const {
     const Millionths ideal =
         scaled(static_cast<Millionths>(task.operations), 1'000'000'000, static_cast<Millionths>(options_.speed.flops));
     return Duration(scaled(ideal, static_cast<Millionths>(options_.slack.millionths), kOne)) + options_.margin;
@@ -275,7 +275,7 @@ class Bidder final : public Protocol {
 
   void on_award(const View& view, AgentId from, const Award& award, Outbox& out) {
     const auto part = parts_.find({from, award.auction});
-    const Task* task = part == parts_.end() ? nullptr : task_of(part->second, award.task);
+    const AuctionTask* task = part == parts_.end() ? nullptr : task_of(part->second, award.task);
     if (job_of(from, award.task)) return;  // the same award once more
     std::string refusal;
     if (!task) {
@@ -305,11 +305,11 @@ class Bidder final : public Protocol {
   }
 
   /// The task among those that it has bid for, or nullptr.
-  static const Task* task_of(const Part& part, std::uint64_t number) {
+  static const AuctionTask* task_of(const Part& part, std::uint64_t number) {
     const bool offered = std::any_of(part.offers.begin(), part.offers.end(),
                                      [&](const TaskOffer& offer) { return offer.task == number; });
     if (!offered) return nullptr;
-    for (const Task& task : part.call->tasks)
+    for (const AuctionTask& task : part.call->tasks)
       if (task.number == number) return &task;
     return nullptr;
   }

@@ -29,7 +29,7 @@ bool within(const Criterion& criterion, Millionths value) {
 }
 
 /// Why the offer cannot be considered, whatever its score would be.
-std::string why_infeasible(const AuctionTerms& terms, const Task& task, const TaskOffer& offer,
+std::string why_infeasible(const AuctionTerms& terms, const AuctionTask& task, const TaskOffer& offer,
                            const Assessment& assessment) {
   if (offer.price < 0) return "a negative price";
   if (offer.price > task.reserve) return "asks for more than the reserve";
@@ -86,7 +86,7 @@ void score(const AuctionTerms& terms, const ScoringRule& rule, std::vector<Evalu
 
 }  // namespace
 
-std::vector<Evaluated> evaluate(const AuctionTerms& terms, const ScoringRule& rule, const Task& task,
+std::vector<Evaluated> evaluate(const AuctionTerms& terms, const ScoringRule& rule, const AuctionTask& task,
                                 const std::vector<std::pair<AgentId, TaskOffer>>& offers,
                                 const std::map<AgentId, Assessment>& assessments, const InnovationArchive& archive,
                                 const Stream& lots) {

@@ -26,7 +26,7 @@ struct Evaluated {
 };
 
 /// `offers` are in ascending order of bidders, which all have an assessment; `lots` break ties.
-std::vector<Evaluated> evaluate(const AuctionTerms& terms, const ScoringRule& rule, const Task& task,
+std::vector<Evaluated> evaluate(const AuctionTerms& terms, const ScoringRule& rule, const AuctionTask& task,
                                 const std::vector<std::pair<AgentId, TaskOffer>>& offers,
                                 const std::map<AgentId, Assessment>& assessments, const InnovationArchive& archive,
                                 const Stream& lots);

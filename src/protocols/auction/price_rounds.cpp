@@ -4,9 +4,9 @@
 
 namespace conclave {
 
-PriceRounds::PriceRounds(const std::vector<Task>& tasks, Millionths epsilon, Stream lots)
+PriceRounds::PriceRounds(const std::vector<AuctionTask>& tasks, Millionths epsilon, Stream lots)
     : holders_(tasks.size(), kNobody), offers_(tasks.size()), epsilon_(epsilon), lots_(lots) {
-  for (const Task& task : tasks) prices_.push_back(task.reserve);
+  for (const AuctionTask& task : tasks) prices_.push_back(task.reserve);
 }
 
 bool PriceRounds::bid(AgentId bidder, std::size_t at, const TaskOffer& offer) {

@@ -22,7 +22,7 @@ class PriceRounds {
   static constexpr std::uint32_t kQuietRounds = 3;
 
   PriceRounds() = default;
-  PriceRounds(const std::vector<Task>& tasks, Millionths epsilon, Stream lots);
+  PriceRounds(const std::vector<AuctionTask>& tasks, Millionths epsilon, Stream lots);
 
   /// A bid in this round for the task at that position. False when it does not undercut the price by epsilon.
   bool bid(AgentId bidder, std::size_t at, const TaskOffer& offer);

@@ -19,9 +19,9 @@ bool Session::nothing_to_award() const {
          });
 }
 
-std::vector<std::pair<std::size_t, Contract>> Session::settle(const Mechanism& mechanism,
-                                                              const std::vector<std::size_t>& open) const {
-  std::vector<Task> wanted;
+std::vector<std::pair<std::size_t, AuctionContract>> Session::settle(const Mechanism& mechanism,
+                                                                     const std::vector<std::size_t>& open) const {
+  std::vector<AuctionTask> wanted;
   for (const std::size_t at : open) wanted.push_back(tasks[at]);
   std::vector<ScoredBid> left;
   std::vector<const Evaluated*> sources;
@@ -36,9 +36,9 @@ std::vector<std::pair<std::size_t, Contract>> Session::settle(const Mechanism& m
                     .tie = each.tie});
     sources.push_back(&each);
   }
-  std::vector<std::pair<std::size_t, Contract>> contracts;
+  std::vector<std::pair<std::size_t, AuctionContract>> contracts;
   for (const Settled& settled_task : mechanism.settle(wanted, left)) {
-    Contract contract;
+    AuctionContract contract;
     contract.bidder = sources[settled_task.bid]->bidder;
     contract.offer = sources[settled_task.bid]->offer;
     contract.payment = settled_task.payment;

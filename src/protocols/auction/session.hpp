@@ -14,7 +14,7 @@
 namespace conclave {
 
 /// What has been agreed with a bidder about a task.
-struct Contract {
+struct AuctionContract {
   AgentId bidder{};
   TaskOffer offer;
   Millionths payment = 0;
@@ -28,13 +28,13 @@ struct Contract {
 struct TaskState {
   std::uint32_t attempts = 0;
   std::set<AgentId> tried;  ///< bidders who have had their chance
-  std::optional<Contract> contract;
+  std::optional<AuctionContract> contract;
   bool closed = false;
 };
 
 struct Session {
   std::uint64_t number = 0;
-  std::vector<Task> tasks;
+  std::vector<AuctionTask> tasks;
   std::vector<TaskState> states;  ///< as tasks
   Time deadline;
   std::map<AgentId, BidPtr> bids;
@@ -51,8 +51,8 @@ struct Session {
   /// Whether every task is under way or over: then the losers need wait no longer.
   bool nothing_to_award() const;
   /// Settles the tasks at these positions among the bidders that can still have them.
-  std::vector<std::pair<std::size_t, Contract>> settle(const Mechanism& mechanism,
-                                                       const std::vector<std::size_t>& open) const;
+  std::vector<std::pair<std::size_t, AuctionContract>> settle(const Mechanism& mechanism,
+                                                              const std::vector<std::size_t>& open) const;
   /// Of the bidder's bid for a task. Requires that it is considered.
   const Evaluated& evaluation(AgentId bidder, std::uint64_t task) const;
 };

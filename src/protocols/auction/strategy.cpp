@@ -52,7 +52,8 @@ Priced best_quality(bool shade, const Criterion& quality, const BidderType& type
 
 }  // namespace
 
-std::optional<Priced> price(Strategy strategy, const AuctionTerms& terms, const Task& task, const BidderType& type) {
+std::optional<Priced> price(Strategy strategy, const AuctionTerms& terms, const AuctionTask& task,
+                            const BidderType& type) {
   const auto mechanism = make_by_name<MechanismCatalog>(terms.mechanism);
   const bool shade = strategy == Strategy::equilibrium && !mechanism->truthful();
   Priced priced{.price = type.cost, .cost = type.cost, .quality = type.quality};

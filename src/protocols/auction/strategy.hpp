@@ -36,7 +36,8 @@ struct Priced {
 };
 
 /// Nothing when the task is not worth its cost at this reserve.
-std::optional<Priced> price(Strategy strategy, const AuctionTerms& terms, const Task& task, const BidderType& type);
+std::optional<Priced> price(Strategy strategy, const AuctionTerms& terms, const AuctionTask& task,
+                            const BidderType& type);
 
 /// The equilibrium bid of a first-price purchase.
 Millionths first_price_bid(const BidderType& type, Millionths reserve);

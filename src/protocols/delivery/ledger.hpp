@@ -21,10 +21,10 @@ constexpr std::string_view name(TokenState state) {
   return "unknown";
 }
 
-class Ledger {
+class TokenLedger {
  public:
   /// Remembers all that is in flight, and at least the last `remember` tokens besides.
-  explicit Ledger(std::uint32_t remember) : remember_(remember) {}
+  explicit TokenLedger(std::uint32_t remember) : remember_(remember) {}
 
   /// The next token, from 1, in flight.
   std::uint64_t open() {

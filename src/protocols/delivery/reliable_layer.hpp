@@ -173,7 +173,7 @@ class ReliableLayer : public Layer {
   std::map<AgentId, Incoming> incoming_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
   Time armed_ = kNever;  ///< when the retry timer fires
-  Ledger ledger_;
+  TokenLedger ledger_;
   std::vector<RecordPtr> notices_;  ///< that whoever is inside must be told
   Copies<CopyKey> copies_;          ///< of the message that is being sent
   std::uint64_t accepted_ = 0;

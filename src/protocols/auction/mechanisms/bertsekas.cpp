@@ -13,7 +13,8 @@ class Bertsekas final : public Mechanism {
   bool by_score() const override { return false; }
   bool in_rounds() const override { return true; }
 
-  std::vector<Settled> settle(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>& tasks,
+                              const std::vector<ScoredBid>& bids) const override {
     std::vector<Settled> settled;
     for (std::size_t task = 0; task < tasks.size(); task++) {
       const ScoredBid* best = nullptr;

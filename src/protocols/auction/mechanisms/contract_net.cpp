@@ -9,7 +9,7 @@ namespace {
 
 class ContractNet final : public Mechanism {
  public:
-  std::vector<Settled> settle(const std::vector<Task>&, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>&, const std::vector<ScoredBid>& bids) const override {
     const BestTwo best = best_two(bids, better_score);
     if (!best.first) return {};
     return {{.task = 0, .bid = *best.first, .payment = bids[*best.first].price}};

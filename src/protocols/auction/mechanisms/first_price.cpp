@@ -9,7 +9,7 @@ namespace {
 class FirstPrice final : public Mechanism {
  public:
   bool by_score() const override { return false; }
-  std::vector<Settled> settle(const std::vector<Task>&, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>&, const std::vector<ScoredBid>& bids) const override {
     const BestTwo best = best_two(bids, better_price);
     if (!best.first) return {};
     return {{.task = 0, .bid = *best.first, .payment = bids[*best.first].price}};

@@ -13,7 +13,8 @@ class SecondPrice final : public Mechanism {
  public:
   bool by_score() const override { return false; }
   bool truthful() const override { return true; }
-  std::vector<Settled> settle(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>& tasks,
+                              const std::vector<ScoredBid>& bids) const override {
     const BestTwo best = best_two(bids, better_price);
     if (!best.first) return {};
     const Millionths reserve = tasks[0].reserve;

@@ -15,7 +15,8 @@ class SecondScore final : public Mechanism {
  public:
   bool needs_quasi_linear() const override { return true; }
   bool truthful() const override { return true; }
-  std::vector<Settled> settle(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>& tasks,
+                              const std::vector<ScoredBid>& bids) const override {
     const BestTwo best = best_two(bids, better_score);
     if (!best.first) return {};
     const ScoredBid& winner = bids[*best.first];

@@ -24,14 +24,15 @@ class Vcg final : public Mechanism {
   bool by_score() const override { return false; }
   bool truthful() const override { return true; }
 
-  std::vector<Settled> settle(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids) const override {
+  std::vector<Settled> settle(const std::vector<AuctionTask>& tasks,
+                              const std::vector<ScoredBid>& bids) const override {
     std::vector<std::size_t> order(bids.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return std::tuple(bids[a].tie, index(bids[a].bidder), bids[a].task) <
              std::tuple(bids[b].tie, index(bids[b].bidder), bids[b].task);
     });
-    const Assignment best = best_assignment(savings(tasks, bids, order, kNobody));
+    const Matching best = best_assignment(savings(tasks, bids, order, kNobody));
     std::vector<Settled> settled;
     for (const std::size_t place : best.chosen) {
       const ScoredBid& bid = bids[order[place]];
@@ -44,7 +45,7 @@ class Vcg final : public Mechanism {
 
  private:
   /// What each bid saves against the reserve, those of `absent` left at nothing. A bid that saves nothing does not win.
-  static std::vector<Pairing> savings(const std::vector<Task>& tasks, const std::vector<ScoredBid>& bids,
+  static std::vector<Pairing> savings(const std::vector<AuctionTask>& tasks, const std::vector<ScoredBid>& bids,
                                       const std::vector<std::size_t>& order, AgentId absent) {
     std::vector<Pairing> all;
     all.reserve(order.size());
