@@ -48,13 +48,13 @@ def relaxed(series, settings, text):
         return text.split(key + ": ")[1].split(",")[0].split(" ")[0].rstrip("}")
 
     clients = int(text.split("group: client, count: ")[1].split(",")[0])
-    limit = found("limit")
+    shared = {"faults[0].limit": lambda factor: twice(found("limit"), factor)} if "limit" in text else {}
     resources = {
-        "uplinks of clients": {"faults[0].limit": twice(limit, 2)},
+        "uplinks of clients": {path: value(2) for path, value in shared.items()},
         "uplinks of replicas": {"platform.star.bandwidth": twice(found("bandwidth"), 2)},
         "delay of links": {"platform.star.latency": twice(current("platform.star.latency", "500us"), 0.5)},
-        "requests under way": {"agents.client.count": str(2 * clients), "faults[0].limit": twice(limit, 0.5),
-                               "platform.star.hosts": str(2 * clients + 200)},
+        "requests under way": {"agents.client.count": str(2 * clients), "platform.star.hosts": str(2 * clients + 200),
+                               **{path: value(0.5) for path, value in shared.items()}},
     }
     if series == "hotstuff_10ms":
         resources["delay of links"].update({"faults[1].by": "4ms", "faults[2].mean": "500us"})
