@@ -179,6 +179,7 @@ Tally play_all(const std::string& protocol, bool crashes_only = false) {
   MESSAGE(fmt::format("{}: {} runs from seed {} on, in {} of them a view was given up, in {} somebody accused",
                       protocol, tally.runs, first, tally.left_view, tally.accused));
   CHECK(tally.decisions == tally.runs);
+  if (tally.runs < 50) return tally;  // too few to tell
   CHECK(tally.left_view > tally.runs / 4);
   if (!crashes_only) CHECK(tally.accused > tally.runs / 20);
   return tally;

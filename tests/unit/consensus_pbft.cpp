@@ -124,4 +124,53 @@ TEST_CASE("pbft: a batch that was prepared once is kept, for a certificate may c
   }
 }
 
+// Replica 2 is the liar and says nothing, 1 has executed the request and wants no more, 3 has given up on view 0 and
+// votes in it no longer. All that it takes to go on is that the primary gives up as well: with 3 it makes f + 1.
+TEST_CASE("pbft: a primary that cannot finish gives up on its own view") {
+  Rehearsal rehearsal;
+  const AgentRange replicas = rehearsal.add("replica", 4, "pbft{view_timeout=100ms, resend=40ms}");
+  const AgentRange clients = rehearsal.add("client", 1, "consensus_client{ask=all, retry=300ms}");
+  rehearsal.set_network([&](const lab::Letter& letter, Random&) -> std::vector<Duration> {
+    if (letter.from == replicas[2]) return {};
+    const bool early = letter.sent < kStartOfRun + milliseconds(120);
+    if (early && letter.body.as<PbftCommit>() && letter.to != replicas[1]) return {};
+    return {kHop};
+  });
+  rehearsal.start();
+  rehearsal.request(clients[0]);
+  rehearsal.run_until(kStartOfRun + milliseconds(119));
+  CHECK(rehearsal.emitted<Executed>().size() == 1);
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(15));
+  CHECK(rehearsal.emitted<RequestCompleted>().size() == 1);
+  for (const char* checker : {"agreement", "integrity", "total_order", "certificates", "deadlock", "progress"}) {
+    const Verdict verdict = rehearsal.verdict(checker);
+    CHECK_MESSAGE(verdict.holds, verdict.detail);
+  }
+}
+
+// Replica 3 is the liar and says nothing. The VIEW-CHANGE of replica 2 for view 1 is lost, so 0 and 1 wait for a quorum
+// that they will never see; 2 has seen one, waited for NEW-VIEW, and gone on to view 2, and speaks of nothing else any
+// more.
+TEST_CASE("pbft: who has gone on to a later view has given up on this one, too") {
+  Rehearsal rehearsal;
+  const AgentRange replicas = rehearsal.add("replica", 4, "pbft{view_timeout=100ms, resend=40ms}");
+  const AgentRange clients = rehearsal.add("client", 1, "consensus_client{ask=all, retry=300ms}");
+  rehearsal.set_network([&](const lab::Letter& letter, Random&) -> std::vector<Duration> {
+    if (letter.from == replicas[3]) return {};
+    const auto* pre_prepare = letter.body.as<PbftPrePrepare>();
+    if (pre_prepare && pre_prepare->proposal->view == 0) return {};
+    const auto* change = letter.body.as<PbftViewChange>();
+    if (change && change->view == 1 && letter.from == replicas[2]) return {};
+    return {kHop};
+  });
+  rehearsal.start();
+  rehearsal.request(clients[0]);
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(15));
+  CHECK(rehearsal.emitted<RequestCompleted>().size() == 1);
+  for (const char* checker : {"agreement", "integrity", "total_order", "certificates", "deadlock", "progress"}) {
+    const Verdict verdict = rehearsal.verdict(checker);
+    CHECK_MESSAGE(verdict.holds, verdict.detail);
+  }
+}
+
 }  // namespace conclave

@@ -171,8 +171,7 @@ void Pbft::keep_time(const View& view, Outbox& out) {
   const bool idle = active_ && !target_ && !service_.waiting() && std::max(heard_most_, accepted_) <= executed_;
   if (idle == !resending_) return;
   resending_ = !idle;
-  attempt_ = 0;
-  progress_ = {view_, executed_};
+  progressed(view);
   resending_ ? out.set_timer({kResendTimer}, resend_) : out.cancel_timer({kResendTimer});
 }
 

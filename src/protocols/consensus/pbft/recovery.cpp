@@ -11,6 +11,10 @@
 //       |<-- NEW-VIEW, pre-prepares, batches --------| what anyone can pass on, as it proves itself
 //       |<-- the stable checkpoint's proof ----------| then FETCH and STATE (checkpoints.cpp)
 //
+// A primary that is stuck for as long as backups would wait gives up on its own view. The paper has no timer for it.
+// But where up to f replicas have executed a slot and want no more, others have given up and f are silent, the primary
+// can be the one that is missing to the f + 1 whom everybody follows.
+//
 // A replica that has nothing left to do is silent. It wakes up when it hears of a slot that it has not executed; a
 // single liar cannot keep it awake, as it takes f + 1 replicas that speak of later slots to call it stuck.
 
@@ -44,16 +48,25 @@ void Pbft::resend(const View& view, Outbox& out) {
   }
   const std::pair position{view_, executed_};
   fetching_ = false;
-  if (position == progress_) {
+  if (position != progress_) {
+    progressed(view);
+  } else if (leads(view) && service_.waiting() && view.now - progressed_at_ >= patience()) {
+    give_up(view, out);
+    progressed(view);
+  } else {
     if (!active_) out.broadcast(view.peers, changes_[view.peers.rank(view.self)]);
     tell_status(view, out);
     attempt_++;
-  } else {
-    attempt_ = 0;
   }
-  progress_ = position;
   resending_ = true;
   out.set_timer({kResendTimer}, resend_ * (std::int64_t{1} << std::min(attempt_, kDoublingsMax)));
+}
+
+/// The view has changed, a slot has been executed, or there is something to do again.
+void Pbft::progressed(const View& view) {
+  attempt_ = 0;
+  progress_ = {view_, executed_};
+  progressed_at_ = view.now;
 }
 
 bool Pbft::stuck() const {

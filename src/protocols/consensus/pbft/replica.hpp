@@ -106,6 +106,7 @@ class Pbft final : public Protocol {
 
   // recovery.cpp
   void resend(const View& view, Outbox& out);
+  void progressed(const View& view);
   bool stuck() const;
   void tell_status(const View& view, Outbox& out);
   void on_status(const View& view, AgentId from, const PbftStatus& status, Outbox& out);
@@ -184,6 +185,7 @@ class Pbft final : public Protocol {
   std::optional<std::uint64_t> awaited_;              ///< arrival of the request for which the view timer runs
   bool resending_ = false;                            ///< the resend timer runs
   std::pair<std::uint64_t, std::uint64_t> progress_;  ///< view and last execution when it was set
+  Time progressed_at_{};                              ///< and the time since when they have been the same
   std::uint64_t attempt_ = 0;                         ///< resends in a row without progress
 
   std::set<std::pair<AgentId, Offence>> accused_;  ///< each is accused of each offence once

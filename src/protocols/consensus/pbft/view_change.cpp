@@ -114,15 +114,19 @@ void Pbft::join_others(const View& view, Outbox& out) {
   change_view(view, *std::min_element(later.begin(), later.end()), out);
 }
 
-/// A quorum for the view that this replica waits for: its primary begins it, the others start to wait.
+/// A quorum for the view that this replica waits for: its primary begins it, the others start to wait. Who wants a
+/// later view has given up on this one as well, and counts for the waiting: its message for this one may have been
+/// lost, and it says no more than its latest. Were it not counted, nobody here would ever time out and follow.
 void Pbft::count_view_changes(const View& view, Outbox& out) {
   if (active_) return;
   std::vector<PbftViewChangePtr> quorum;
-  for (const PbftViewChangePtr& change : changes_)
+  std::uint32_t given_up = 0;
+  for (const PbftViewChangePtr& change : changes_) {
+    given_up += change && change->view >= view_;
     if (change && change->view == view_ && quorum.size() < group_.quorum) quorum.push_back(change);
-  if (quorum.size() < group_.quorum) return;
-  if (primary() == view.self) return make_new_view(view, std::move(quorum), out);
-  if (new_view_due_) return;
+  }
+  if (primary() == view.self && quorum.size() == group_.quorum) return make_new_view(view, std::move(quorum), out);
+  if (given_up < group_.quorum || new_view_due_) return;
   new_view_due_ = true;
   out.set_timer({kViewTimer}, patience());
 }
