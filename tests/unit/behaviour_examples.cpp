@@ -25,7 +25,7 @@ TEST_CASE("every behaviour says what it is for, and its example loads") {
     CHECK_MESSAGE(loaded.scenario.has_value(), loaded.errors);
     seen++;
   }
-  CHECK(seen == 20);
+  CHECK(seen == 31);
 }
 
 }  // namespace conclave
