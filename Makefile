@@ -10,13 +10,16 @@ FUZZ_SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 # Every Debian package that building, testing and running needs.
 PACKAGES := g++ cmake ninja-build pkg-config libsimgrid-dev libboost-dev libyaml-cpp-dev libeigen3-dev doctest-dev libfmt-dev \
-            libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3
+            libsqlitecpp-dev libsodium-dev libxxhash-dev libzstd-dev libprotozero-dev liblemon-dev libcli11-dev nlohmann-json3-dev python3 perl
+
+# What only `make figures` and analysis/ need on top.
+ANALYSIS := python3-pandas python3-matplotlib
 
 # What only `make check`, `make matrix` and `make fuzz` need on top.
 TOOLS := clang clang-format clang-tidy libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages tools build run test bench swarm check matrix sanitize fuzz golden pictures docs format clean
+.PHONY: help packages tools build run test bench swarm chaos published check matrix sanitize fuzz golden pictures docs format clean closed-forms big figures
 
 # Installs what is missing of the packages in $(1).
 define install
@@ -52,10 +55,31 @@ bench: TARGET := --target conclave_bench
 bench: build ## measure against SimGrid's actors and bare event loops; writes build/bench.json
 	@$(BUILD)/tests/conclave_bench --json $(BUILD)/bench.json
 
+MESSAGES ?= 1000000
+closed-forms: TARGET := --target conclave
+closed-forms: build ## delivery against closed forms (MESSAGES=1000000 of each); writes build/closed_forms.json
+	@/usr/bin/python3 analysis/closed_forms.py --program $(BUILD)/conclave --messages $(MESSAGES) --out $(BUILD)/closed_forms.json
+
+big: TARGET := --target conclave
+big: build ## ten million messages among a thousand agents on bad links (minutes, some GB)
+	@$(BUILD)/conclave run tests/big/delivery_ten_million.yaml --no-trace
+
 SEEDS ?= 10000
 swarm: TARGET := --target conclave
 swarm: build ## draw faults for many seeds of the shipped scenarios (SEEDS=10000): no crash, no alarm
 	@$(BUILD)/conclave swarm $$(grep -lE '^swarm:' -r scenarios --include='*.yaml' | sort) --seeds $(SEEDS) --jobs $(JOBS)
+
+RUNS ?= 20000
+CHAOS := pbft pbft_with_macs hotstuff hotstuff_with_short_proposals tendermint raft raft_with_its_options bracha
+chaos: TARGET := --target conclave_unit
+chaos: build ## random adversaries against each consensus protocol, f of 3f + 1 (RUNS=20000 of each): no alarm
+	@per=$$(( ($(RUNS) + $(JOBS) - 1) / $(JOBS) )); \
+	for protocol in $(CHAOS); do for job in $$(seq 0 $$(( $(JOBS) - 1 ))); do echo $$(( 1 + job * per )) "chaos:?$${protocol//_/?}"; done; done | \
+	xargs -n 2 -P $(JOBS) sh -c 'CHAOS_FIRST=$$0 CHAOS_SEEDS='$$per' nice $(BUILD)/tests/conclave_unit --test-case="$$1" || exit 255'
+
+published: TARGET := --target conclave
+published: build ## the published figures of HotStuff and PBFT beside ours, and what binds each (docs/consensus.md)
+	@/usr/bin/python3 analysis/published.py --program $(BUILD)/conclave --binding
 
 check: tools test ## test, formatting, clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
@@ -90,6 +114,13 @@ golden: build ## rewrite expected notebooks and fingerprints, then show the diff
 pictures: build ## draw the pictures of the documentation again
 	@$(BUILD)/conclave run scenarios/consensus/pbft_4.yaml --out $(BUILD)/pictures >/dev/null
 	@/usr/bin/python3 analysis/space_time.py $(BUILD)/pictures --until 90 -o docs/pbft_4.svg
+
+figures: TARGET := --target conclave
+figures: build ## run the sweeps of the documentation and draw its figures again
+	$(call install,$(ANALYSIS))
+	@for sweep in consensus_latency consensus_throughput; do \
+	  $(BUILD)/conclave sweep run sweeps/$$sweep.yaml --db $(BUILD)/$$sweep.sqlite || exit 1; done
+	@/usr/bin/python3 analysis/figure_consensus.py $(BUILD)/consensus_latency.sqlite $(BUILD)/consensus_throughput.sqlite docs/figures
 
 docs: build ## write docs/scenarios.md from the declared parameters
 	@$(BUILD)/conclave explain --all > $(BUILD)/scenarios.md && mv $(BUILD)/scenarios.md docs/scenarios.md

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/style.hpp"
 #include "core/catalog.hpp"
+#include "core/contracts.hpp"
 #include "scenario/sections.hpp"
 
 namespace conclave {
@@ -17,6 +18,9 @@ namespace conclave {
 namespace {
 
 using Param = ParamTable::Param;
+
+/// Not a component: the matrix of what delivery layers promise.
+constexpr const char* kContracts = "contracts";
 
 /// The default, unless it is a section's: that is all the defaults within it.
 std::string default_of(const Param& param) {
@@ -90,7 +94,7 @@ bool explain_name(const std::string& name) {
 }
 
 std::vector<std::string> all_names() {
-  std::set<std::string> names;
+  std::set<std::string> names{kContracts};
   for (const ComponentInfo& component : all_components()) names.emplace(component.name);
   for (const SectionInfo& section : all_sections()) {
     names.insert(section.name);
@@ -144,6 +148,10 @@ void explain_all() {
 }
 
 int explain(const std::string& name) {
+  if (name == kContracts) {
+    fmt::print("{}", contracts_text());
+    return kExitOk;
+  }
   if (explain_name(name)) return kExitOk;
   fmt::print(stderr, "conclave: error: nothing is called `{}`\n", name);
   const std::string near = nearest(name, all_names());
@@ -157,7 +165,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   auto name = std::make_shared<std::string>("scenario");
   auto all = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("explain", "explain a component, a section or a key of a scenario");
-  command->add_option("NAME", *name, "such as pbft, network or stop_at (default: scenario)");
+  command->add_option("NAME", *name, "such as pbft, network, stop_at or contracts (default: scenario)");
   command->add_flag("--all", *all, "everything, in Markdown");
   command->callback([name, all, &exit_code] {
     if (*all) explain_all();

@@ -8,14 +8,16 @@
 
 #include "cli/commands.hpp"
 #include "cli/style.hpp"
+#include "core/auction_rules.hpp"
 #include "core/data_context.hpp"
 
 namespace conclave {
 
 namespace {
 
-constexpr std::array kKinds = {ProtocolKind::kName, LayerKind::kName,   BehaviourKind::kName,  LinkKind::kName,
-                               CheckerKind::kName,  OutcomeKind::kName, DataContextKind::kName};
+constexpr std::array kKinds = {ProtocolKind::kName, LayerKind::kName,     BehaviourKind::kName,
+                               LinkKind::kName,     CheckerKind::kName,   OutcomeKind::kName,
+                               ScoringKind::kName,  MechanismKind::kName, DataContextKind::kName};
 
 void print_table(const std::vector<ComponentInfo>& rows) {
   const Style style(colour_allowed(stdout));
@@ -52,7 +54,9 @@ int list(const std::string& wanted) {
 void add_list(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("list", "list what a scenario can name");
-  command->add_option("KIND", *kind, "protocol, layer, behaviour, link, checker, outcome or context (default: all)");
+  command->add_option(
+      "KIND", *kind,
+      "protocol, layer, behaviour, link, checker, outcome, scoring, mechanism or context (default: all)");
   command->callback([kind, &exit_code] { exit_code = list(*kind); });
 }
 

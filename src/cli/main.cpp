@@ -85,6 +85,8 @@ int run_command_line(int argc, char** argv) {
   add_validate(app, exit_code);
   add_test(app, exit_code);
   add_swarm(app, exit_code);
+  add_sweep(app, exit_code);
+  add_diff(app, exit_code);
   add_trace(app, exit_code);
   add_list(app, exit_code);
   add_explain(app, exit_code);

@@ -51,14 +51,8 @@ std::string verdict_members(const Report& report) {
       R"("verdict":"{}","checks":{},"sim_time_s":{:.9f})",
       json_text(report.scenario.file.string()), json_text(report.scenario.title), report.scenario.seed,
       CONCLAVE_VERSION, report.plan.executor, report.result.fingerprint.text(),
-      report.result.decisions_fingerprint.text(), report.verdict(), checks_json(report), seconds(report.result.last_event));
-}
-
-void write_file(const std::filesystem::path& path, std::string_view text) {
-  Output out(path);
-  out.write(text);
-  out.write("\n");
-  out.close();
+      report.result.decisions_fingerprint.text(), report.verdict(), checks_json(report),
+      seconds(report.result.last_event));
 }
 
 std::string per_second(std::uint64_t count, double wall_s) {
@@ -87,6 +81,13 @@ std::string trace_header(const Scenario& scenario, const RunPlan& plan) {
       R"({{"conclave":"{}","scenario":{},"seed":{},"network":{},"simgrid":"{}","executor":"{}","hosts":{}}})",
       CONCLAVE_VERSION, json_text(scenario.name), scenario.seed, json_text(plan.network), plan.simgrid_version,
       plan.executor, plan.hosts);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  Output out(path);
+  out.write(text);
+  out.write("\n");
+  out.close();
 }
 
 void write_results(const Report& report, const RunFolder& folder) {

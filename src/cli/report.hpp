@@ -1,6 +1,7 @@
 // What a run leaves behind: the JSON object of `run --json`, the files of the run folder, the summary on the console.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ std::string trace_header(const Scenario& scenario, const RunPlan& plan);
 /// Writes scenario.yaml, metrics.json, outcome.json and verdict.json. They hold nothing that differs between equal
 /// runs. Throws OutputError.
 void write_results(const Report& report, const RunFolder& folder);
+
+/// Writes a text and the end of its last line. Throws OutputError.
+void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// For a person.
 std::string report_text(const Report& report, bool colour);

@@ -21,6 +21,7 @@
 #include "cli/shell_word.hpp"
 #include "cli/style.hpp"
 #include "scenario/load.hpp"
+#include "trace/ladder.hpp"
 #include "trace/output.hpp"
 #include "trace/run_folder.hpp"
 #include "trace/trace_writer.hpp"
@@ -84,11 +85,13 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
   judges.subscribe_to(options);
   std::optional<Output> trace_file;
   std::optional<TraceWriter> trace;
+  LadderBuilder ladder;
   if (!command.no_trace) {
     trace_file.emplace(folder.path() / (command.compress ? kCompressedTraceFile : kTraceFile),
                        command.compress ? Output::Compression::zstd : Output::Compression::none);
     trace.emplace(*trace_file, trace_header(scenario, run.plan()), scenario.roster);
     options.observers.push_back(&*trace);
+    options.observers.push_back(&ladder);
   }
   Progress progress(Time(scenario.stop_at));
   options.threads = command.threads;
@@ -105,6 +108,7 @@ int run_scenario(const RunCommand& command, const Scenario& scenario) {
   judges.conclude(scenario, report);
   report.folder = folder.target().string();
   if (trace_file) trace_file->close();
+  if (trace_file) write_file(folder.path() / kLadderFile, ladder.ladder().json());
   write_results(report, folder);
   folder.publish();
   report.wall_time_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();

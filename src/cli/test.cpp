@@ -1,5 +1,5 @@
 // conclave test [PATH…]: scenarios as regression tests. Each runs twice, with a trace and without, and both must give
-// the verdict and the fingerprint that the folder's expected.txt holds.
+// the verdict and the fingerprints that the folder's expected.txt holds, and what the scenario itself expects.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -21,8 +22,10 @@
 #include "cli/shell_word.hpp"
 #include "cli/style.hpp"
 #include "cli/test_child.hpp"
+#include "cli/test_expect.hpp"
 #include "cli/test_expectations.hpp"
 #include "cli/test_junit.hpp"
+#include "cli/test_tap.hpp"
 #include "core/units.hpp"
 #include "trace/output.hpp"
 
@@ -48,6 +51,9 @@ struct Interrupted {};
 struct TestCommand {
   std::vector<std::string> paths{"scenarios"};
   bool update = false;
+  bool decisions = false;
+  bool tap = false;
+  bool github = false;
   std::string junit;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   std::string time_limit = "5min";  ///< of each run
@@ -128,6 +134,7 @@ class Scratch {
 struct Trial {
   std::optional<Expectation> found;
   std::string failed_checks;  ///< what they say, a line each
+  std::string unmet;          ///< what the scenario's own `expect` finds wrong, a line each
   std::string failure;        ///< why nothing was found: a sentence, perhaps with lines of detail
   double wall_time_s = 0;
 };
@@ -144,11 +151,13 @@ std::string first_lines(const std::string& text) {
 }
 
 /// What the run's JSON says; nothing unless it is what the exit code promises.
-std::optional<Expectation> read_result(const ChildResult& run, Trial& trial) {
+std::optional<Expectation> read_result(const fs::path& scenario, const ChildResult& run, Trial& trial) {
   const nlohmann::json result = nlohmann::json::parse(run.output, nullptr, false);
   if (!result.is_object()) return std::nullopt;
-  Expectation found{result.value("verdict", ""), result.value("fingerprint", "")};
+  Expectation found{result.value("verdict", ""), result.value("fingerprint", ""),
+                    result.value("decisions_fingerprint", "")};
   trial.failed_checks.clear();
+  trial.unmet.clear();
   for (const nlohmann::json& check : result.value("checks", nlohmann::json::array())) {
     if (check.value("verdict", "") == "fail")
       trial.failed_checks += fmt::format("\n  {}: {}", check.value("name", ""), check.value("detail", ""));
@@ -156,6 +165,8 @@ std::optional<Expectation> read_result(const ChildResult& run, Trial& trial) {
   const bool consistent = (run.exit_code == kExitOk && found.verdict == "pass") ||
                           (run.exit_code == kExitCheckFailed && found.verdict == "fail");
   if (!consistent || found.fingerprint.empty()) return std::nullopt;
+  if (const auto expect = load_expect(scenario))
+    for (const std::string& problem : unmet(*expect, result)) trial.unmet += "\n  " + problem;
   return found;
 }
 
@@ -166,7 +177,7 @@ std::optional<Expectation> run_once(const fs::path& scenario, const fs::path& fo
       run_child({"run", "--json", option, "--out", folder.native(), "--", scenario.native()}, limit);
   trial.wall_time_s += run.wall_time_s;
   std::optional<Expectation> found;
-  if (run.exited()) found = read_result(run, trial);
+  if (run.exited()) found = read_result(scenario, run, trial);
   if (!found) {
     const std::string ending = run.exited() ? fmt::format("ended with exit code {}", run.exit_code) : run.ending;
     trial.failure = fmt::format("the run with {} {}{}", option, ending, first_lines(run.errors));
@@ -231,17 +242,23 @@ struct Folder {
   Expectations found;
 };
 
-std::string judge(const fs::path& scenario, const Trial& trial, const Expectations& expectations, bool update) {
+std::string judge(const fs::path& scenario, const Trial& trial, const Expectations& expectations,
+                  const TestCommand& command) {
   const std::string repeat = fmt::format("\nrepeat: {}", repeat_command(scenario));
   if (!trial.found) return trial.failure + repeat;
-  if (update) return {};
+  if (!trial.unmet.empty())
+    return fmt::format("the scenario expects something else{}{}{}", trial.unmet, trial.failed_checks, repeat);
+  if (command.update) return {};
   const std::string hint = fmt::format("\nif this is meant: conclave test --update {}", shell_word(scenario.native()));
   const auto expected = expectations.find(scenario.filename());
   if (expected == expectations.end())
     return fmt::format("{} does not mention it{}{}", (scenario.parent_path() / kExpectedFile).string(), hint, repeat);
-  if (expected->second == *trial.found) return {};
-  return fmt::format("the result is not the expected one\n  expected  {}\n  found     {}{}{}{}",
-                     expected->second.text(), trial.found->text(), trial.failed_checks, hint, repeat);
+  const Expectation& wanted = expected->second;
+  if (wanted.is_met_by(*trial.found, command.decisions)) return {};
+  const bool same = !wanted.decisions.empty() && wanted.is_met_by(*trial.found, true);
+  return fmt::format("the result is not the expected one{}\n  expected  {}\n  found     {}{}{}{}",
+                     same ? ", though all decisions are: when or how they are taken has changed" : "", wanted.text(),
+                     trial.found->text(), trial.failed_checks, hint, repeat);
 }
 
 std::string indented(const std::string& text) {
@@ -297,6 +314,13 @@ void write_folders(const std::map<fs::path, Folder>& folders, const Selection& s
   }
 }
 
+/// Annotations go where GitHub reads them, the log; the summary into the file that it names.
+void tell_github(const std::vector<TestCase>& cases) {
+  fmt::print(stderr, "{}", github_annotations(cases));
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (summary && *summary) std::ofstream(summary, std::ios::app) << github_summary(cases);
+}
+
 /// Runs everything. Throws UsageError, OutputError and Interrupted.
 int run_tests(const TestCommand& command, Duration limit) {
   const Style style(colour_allowed(stdout));
@@ -319,8 +343,8 @@ int run_tests(const TestCommand& command, Duration limit) {
       cases.push_back({.folder = scenario.parent_path().string(),
                        .name = scenario.filename().string(),
                        .wall_time_s = trial.wall_time_s,
-                       .failure = judge(scenario, trial, folder.expected, command.update)});
-      print_case(cases.back(), trial.found, width, style);
+                       .failure = judge(scenario, trial, folder.expected, command)});
+      if (!command.tap) print_case(cases.back(), trial.found, width, style);
     }
   }
   if (interrupt_asked) throw Interrupted();
@@ -328,13 +352,17 @@ int run_tests(const TestCommand& command, Duration limit) {
     write_folders(folders, selection);
   } else {
     for (TestCase& test : stale(folders, selection)) {
-      print_case(test, std::nullopt, width, style);
+      if (!command.tap) print_case(test, std::nullopt, width, style);
       cases.push_back(std::move(test));
     }
   }
   if (junit) junit->write(junit_xml(cases)), junit->close();
   const auto failed = std::count_if(cases.begin(), cases.end(), [](const auto& test) { return !test.failure.empty(); });
-  fmt::print("{} passed, {} failed\n", cases.size() - static_cast<std::size_t>(failed), failed);
+  if (command.tap)
+    fmt::print("{}", tap(cases));
+  else
+    fmt::print("{} passed, {} failed\n", cases.size() - static_cast<std::size_t>(failed), failed);
+  if (command.github) tell_github(cases);
   return failed == 0 ? kExitOk : kExitCheckFailed;
 }
 
@@ -366,11 +394,19 @@ void add_test(CLI::App& app, int& exit_code) {
   CLI::App* test = app.add_subcommand("test", "run scenarios as regression tests against their expected.txt");
   test->add_option("PATH", command->paths, "scenarios, or folders of them (default: scenarios)");
   test->add_flag("--update", command->update, "take what is found for what is expected");
+  test->add_flag("--decisions", command->decisions, "compare verdicts and decisions only, not when they are taken");
+  test->add_flag("--tap", command->tap, "print the results as TAP 13");
+  test->add_flag("--github", command->github,
+                 "annotations and a summary for GitHub (default where GITHUB_ACTIONS=true)");
   test->add_option("--junit", command->junit, "write the results to this file as JUnit XML too");
   test->add_option("--jobs", command->jobs, "runs at a time (default: the number of cores)")
       ->check(CLI::Range(1, 1024));
   test->add_option("--time-limit", command->time_limit, "of each run (default: 5min)");
-  test->callback([command, &exit_code] { exit_code = execute(*command); });
+  test->callback([command, &exit_code] {
+    const char* actions = std::getenv("GITHUB_ACTIONS");
+    if (actions && std::string_view(actions) == "true") command->github = true;
+    exit_code = execute(*command);
+  });
 }
 
 }  // namespace conclave

@@ -13,26 +13,42 @@ namespace conclave {
 namespace {
 
 constexpr std::string_view kHeader =
-    "# What each scenario of this folder gives: file, verdict, fingerprint. `conclave test` compares with it, and\n"
-    "# `conclave test --update` rewrites it: look at the difference and know its reason before you commit it.\n";
+    "# What each scenario of this folder gives: file, verdict, fingerprint, fingerprint of decisions. `conclave test`\n"
+    "# compares with it, and `conclave test --update` rewrites it: know the reason of a difference before you commit "
+    "it.\n";
 
 std::string read_all(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// Splits `NAME VERDICT FINGERPRINT`; a name may hold blanks.
-std::optional<std::pair<std::string, Expectation>> parse_line(const std::string& line) {
-  const std::size_t last = line.rfind(' ');
-  if (last == std::string::npos || last == 0) return std::nullopt;
-  const std::size_t middle = line.rfind(' ', last - 1);
-  if (middle == std::string::npos || middle == 0) return std::nullopt;
-  Expectation expectation{line.substr(middle + 1, last - middle - 1), line.substr(last + 1)};
+bool is_digest(std::string_view text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// Takes the last word off a line; empty if there is none before it.
+std::string take_word(std::string& line) {
+  const std::size_t blank = line.rfind(' ');
+  if (blank == std::string::npos || blank == 0) return {};
+  std::string word = line.substr(blank + 1);
+  line.erase(blank);
+  return word;
+}
+
+/// Splits `NAME VERDICT FINGERPRINT DECISIONS`, or the same without the last; a name may hold blanks.
+std::optional<std::pair<std::string, Expectation>> parse_line(std::string line) {
+  Expectation expectation;
+  expectation.fingerprint = take_word(line);
+  expectation.verdict = take_word(line);
+  if (is_digest(expectation.verdict)) {
+    expectation.decisions = expectation.fingerprint;
+    expectation.fingerprint = expectation.verdict;
+    expectation.verdict = take_word(line);
+    if (!is_digest(expectation.decisions)) return std::nullopt;
+  }
   const bool known = expectation.verdict == "pass" || expectation.verdict == "fail";
-  const bool digest = expectation.fingerprint.size() == 32 &&
-                      expectation.fingerprint.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (!known || !digest) return std::nullopt;
-  return std::pair(line.substr(0, middle), std::move(expectation));
+  if (!known || !is_digest(expectation.fingerprint)) return std::nullopt;
+  return std::pair(line, std::move(expectation));
 }
 
 }  // namespace
@@ -47,8 +63,8 @@ Expectations read_expectations(const std::filesystem::path& folder, std::vector<
     if (line.empty() || line.starts_with('#')) continue;
     const auto entry = parse_line(line);
     if (!entry) {
-      problems.push_back(
-          fmt::format("{}:{}: error: `{}` is not `NAME.yaml VERDICT FINGERPRINT`", file.string(), number, line));
+      problems.push_back(fmt::format("{}:{}: error: `{}` is not `NAME.yaml VERDICT FINGERPRINT DECISIONS`",
+                                     file.string(), number, line));
     } else if (!expectations.insert(*entry).second) {
       problems.push_back(fmt::format("{}:{}: error: `{}` is here twice", file.string(), number, entry->first));
     }

@@ -16,8 +16,15 @@ inline constexpr std::string_view kExpectedFile = "expected.txt";
 struct Expectation {
   std::string verdict;
   std::string fingerprint;
+  std::string decisions;  ///< their fingerprint; empty in files of old, which did not hold it
   bool operator==(const Expectation&) const = default;
-  std::string text() const { return verdict + " " + fingerprint; }
+  std::string text() const { return verdict + " " + fingerprint + (decisions.empty() ? "" : " " + decisions); }
+
+  /// Whether `found` is as expected; with `decisions_only`, whenever and however things were decided.
+  bool is_met_by(const Expectation& found, bool decisions_only) const {
+    return verdict == found.verdict && (decisions.empty() || decisions == found.decisions) &&
+           ((decisions_only && !decisions.empty()) || fingerprint == found.fingerprint);
+  }
 };
 
 /// By the scenario's file name.

@@ -7,6 +7,10 @@
 // that are known to have decided that value: 1 means that nobody honest is left behind, 0 that consensus was not
 // reached. It says nothing about a faulty replica, whose word is worth nothing.
 //
+// Requests are the clients' side: how long each took from being issued to being answered, and how many were answered a
+// second, both in the second half of the time between the first request and the last answer, when a closed loop of
+// clients has settled.
+//
 // A round that fails says in which phase and why: the first reason for which a replica refused its proposal, or that it
 // timed out, or that the run ended. Its phases count the honest replicas that saw a quorum in each.
 
@@ -42,12 +46,13 @@ class ConsensusOutcome final : public Outcome {
     const Record& record = *event.record;
     if (const auto* issued = record.as<RequestIssued>()) {
       issued_.try_emplace(issued->digest, event.time);
-      requests_.emplace(event.agent, issued->request);
+      requests_.try_emplace({event.agent, issued->request}, event.time);
     } else if (const auto* proposed = record.as<Proposed>()) {
       Round& round = rounds_[proposed->sequence];
       if (!round.proposal) round.proposal = Proposal{proposed->view, proposed->digest, event.agent, event.time};
-    } else if (record.as<RequestCompleted>()) {
-      completed_++;
+    } else if (const auto* completed = record.as<RequestCompleted>()) {
+      const auto request = requests_.find({event.agent, completed->request});
+      if (request != requests_.end()) completions_.push_back({event.time, event.time - request->second});
     } else if (roster_.honest(event.agent)) {
       observe_replica(event);
     }
@@ -62,19 +67,19 @@ class ConsensusOutcome final : public Outcome {
       rounds += (rounds.empty() ? "" : ",") + round_json(sequence, round);
     }
     return fmt::format(
-        R"({{"requests_issued":{},"requests_completed":{},"rounds_total":{},"rounds_decided":{},"rounds_listed":{},)"
-        R"("highest_view":{},"accusations":{},"byzantine_detected":[{}],"rounds":[{}]}})",
-        requests_.size(), completed_, rounds_.size(), decided_rounds(), std::min(rounds_.size(), kRoundsListed), views_,
-        accused_total_, accusations_json(std::nullopt), rounds);
+        R"({{"requests_issued":{},"requests_completed":{},"requests_settled":{},"rounds_total":{},"rounds_decided":{},)"
+        R"("rounds_listed":{},"highest_view":{},"accusations":{},"byzantine_detected":[{}],"rounds":[{}]}})",
+        requests_.size(), completions_.size(), settled_json(), rounds_.size(), decided_rounds(),
+        std::min(rounds_.size(), kRoundsListed), views_, accused_total_, accusations_json(std::nullopt), rounds);
   }
 
   std::string summary(const RunEnd&) const override {
     if (empty()) return {};
     std::vector<Duration> latencies;
     for (const auto& [sequence, round] : rounds_)
-      if (round.reached_at) latencies.push_back(latency(round));
-    std::string text = fmt::format("{} of {} requests completed, {} of {} rounds decided", completed_, requests_.size(),
-                                   latencies.size(), rounds_.size());
+      if (round.reached_at && round.requests > 0) latencies.push_back(latency(round));  // empty ones wait for others
+    std::string text = fmt::format("{} of {} requests completed, {} of {} rounds decided", completions_.size(),
+                                   requests_.size(), decided_rounds(), rounds_.size());
     if (!latencies.empty()) {
       std::sort(latencies.begin(), latencies.end());
       text += fmt::format(" · latency {} median, {} worst", rounded(latencies[latencies.size() / 2]),
@@ -200,6 +205,25 @@ class ConsensusOutcome final : public Outcome {
         rounds_.begin(), rounds_.end(), [](const auto& entry) { return entry.second.reached_at.has_value(); }));
   }
 
+  std::string settled_json() const {
+    if (completions_.empty()) return "null";
+    const auto first = std::min_element(requests_.begin(), requests_.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    const Time begin = first->second + (completions_.back().at - first->second) / 2;
+    std::vector<Duration> took;
+    for (const Completion& completion : completions_)
+      if (completion.at > begin) took.push_back(completion.took);
+    if (took.empty()) return "null";
+    std::sort(took.begin(), took.end());
+    Duration sum{};
+    for (const Duration each : took) sum += each;
+    return fmt::format(
+        R"({{"from_ns":{},"requests":{},"per_second":{:.1f},"latency_ns":{{"mean":{},"p50":{},"p99":{},"max":{}}}}})",
+        nanoseconds(begin), took.size(), static_cast<double>(took.size()) / seconds(completions_.back().at - begin),
+        sum.count() / static_cast<std::int64_t>(took.size()), took[took.size() / 2].count(),
+        took[took.size() * 99 / 100].count(), took.back().count());
+  }
+
   /// Requires that consensus was reached.
   Duration latency(const Round& round) const {
     if (round.requested_at) return *round.reached_at - *round.requested_at;
@@ -302,11 +326,15 @@ class ConsensusOutcome final : public Outcome {
 
   const Roster& roster_;
   std::map<Digest, Time> issued_;
-  std::set<std::pair<AgentId, std::uint64_t>> requests_;
+  struct Completion {
+    Time at;
+    Duration took;
+  };
+  std::map<std::pair<AgentId, std::uint64_t>, Time> requests_;  ///< when they were issued
+  std::vector<Completion> completions_;                         ///< in the order of time
   std::map<std::uint64_t, Round> rounds_;
   std::vector<Accusation> accusations_;
   std::uint64_t accused_total_ = 0;
-  std::uint64_t completed_ = 0;
   std::uint64_t views_ = 0;  ///< the highest view that anyone has entered
 };
 

@@ -33,4 +33,10 @@ struct Choices<SignatureScheme> {
                                                                             {SignatureScheme::modelled, "modelled"}};
 };
 
+template <>
+struct Choices<ExpectedVerdict> {
+  static constexpr std::pair<ExpectedVerdict, std::string_view> kNames[] = {{ExpectedVerdict::pass, "pass"},
+                                                                            {ExpectedVerdict::fail, "fail"}};
+};
+
 }  // namespace conclave

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "scenario/draft.hpp"
+#include "scenario/expect.hpp"
 #include "scenario/override.hpp"
 #include "scenario/swarm.hpp"
 #include "scenario/yaml.hpp"
@@ -70,6 +71,7 @@ Scenario read_scenario(const Value& document, const std::filesystem::path& file,
   read_faults(draft);
   check_times(draft);
   read_checks(draft);
+  check_expect(draft);
   if (draft.roster_complete)
     for (const auto& check : draft.checks_of_components) check();
   fill_in(draft, file);
@@ -95,7 +97,7 @@ bool check_name(std::string_view name, std::string_view what, Location at, Diagn
 
 Loaded load_scenario(const std::filesystem::path& file, const Overrides& overrides) {
   const FileText read = read_file(file);
-  if (!read.problem.empty()) return {std::nullopt, fmt::format("{}: error: {}\n", file.string(), read.problem)};
+  if (!read.problem.empty()) return {std::nullopt, fmt::format("{}: error: {}\n", file.string(), read.problem), {}};
   return load_scenario_text(read.text, file, overrides);
 }
 
@@ -111,7 +113,7 @@ Loaded load_scenario_text(std::string_view text, const std::filesystem::path& fi
     }
   }
   if (diagnostics.empty()) return loaded;
-  return {std::nullopt, diagnostics.text(file.string(), text, overrides.set)};
+  return {std::nullopt, diagnostics.text(file.string(), text, overrides.set), diagnostics.all()};
 }
 
 }  // namespace conclave

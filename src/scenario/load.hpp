@@ -21,7 +21,8 @@ struct Overrides {
 
 struct Loaded {
   std::optional<Scenario> scenario;
-  std::string errors;  ///< for people; empty if and only if there is a scenario
+  std::string errors;             ///< for people; empty if and only if there is a scenario
+  std::vector<Diagnostic> found;  ///< the same, for whoever tells them in terms of something else
 };
 
 Loaded load_scenario(const std::filesystem::path& file, const Overrides& overrides = {});

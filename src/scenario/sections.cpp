@@ -203,7 +203,9 @@ const ParamTable& ScenarioSection::params() {
           .add("heal_at", &ScenarioSection::heal_at,
                "from here on the network delivers, and promises of progress count")
           .require("stop_at", &ScenarioSection::stop_at, "the run ends here at the latest", {.least = Duration{1}})
-          .add("checks", &ScenarioSection::checks, "names of checkers; `name: {…}` gives one its options");
+          .add("checks", &ScenarioSection::checks, "names of checkers; `name: {…}` gives one its options")
+          .add("expect", &ScenarioSection::expect,
+               "what `conclave test` must find; other commands only check its form");
   return table;
 }
 

@@ -95,6 +95,22 @@ struct SwarmSection {
   static const ParamTable& params();
 };
 
+/// A map that is read by rules of its own.
+struct WrittenMap {
+  Value written = Value::map();
+};
+
+enum class ExpectedVerdict : std::uint8_t { pass, fail };
+
+/// What `conclave test` holds a run of this scenario against; read by expect.hpp.
+struct ExpectSection {
+  std::optional<ExpectedVerdict> verdict;
+  std::string because;
+  WrittenMap checks;
+  WrittenMap values;
+  static const ParamTable& params();
+};
+
 /// The whole file.
 struct ScenarioSection {
   std::string title;
@@ -110,6 +126,7 @@ struct ScenarioSection {
   Duration heal_at{};
   Duration stop_at{};
   OpenList<CheckEntry> checks;
+  std::optional<ExpectSection> expect;
   static const ParamTable& params();
 };
 
@@ -140,6 +157,18 @@ struct ParamType<CountRange> {
   static Value write(const CountRange& range) {
     return Value::scalar(std::to_string(range.least) + ".." + std::to_string(range.most));
   }
+};
+
+template <>
+struct ParamType<WrittenMap> {
+  static std::string name() { return "map"; }
+  static std::string schema() { return R"({"type":"object"})"; }
+  static std::optional<WrittenMap> read(const Value& value, Diagnostics& diagnostics) {
+    if (value.is_map()) return WrittenMap{value};
+    params_detail::wrong_type(value, "a map", diagnostics);
+    return std::nullopt;
+  }
+  static Value write(const WrittenMap& map) { return map.written.entries.empty() ? Value() : map.written; }
 };
 
 template <>

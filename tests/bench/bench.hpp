@@ -66,7 +66,10 @@ std::vector<Row> voting_rows();
 std::vector<Row> queue_rows();
 std::vector<Row> consensus_rows();
 std::vector<Row> hierarchy_rows();
+std::vector<Row> auction_rows();
 std::vector<Row> scale_rows();
 std::vector<Row> program_rows();
+std::vector<Row> delivery_rows();
+std::vector<Row> sweep_rows();
 
 }  // namespace conclave::bench

@@ -1,6 +1,9 @@
-// Rows of PBFT, from the first request to the last reply, under its four checkers.
+// Rows of consensus protocols: one decision, from the request to the last reply, under the checkers of safety.
 
 #include <fmt/core.h>
+
+#include <array>
+#include <utility>
 
 #include "bench/bench.hpp"
 #include "bench/play.hpp"
@@ -47,6 +50,44 @@ Row modelled(std::uint32_t replicas, double limit_ms) {
           .targets = {within_milliseconds(limit_ms)}};
 }
 
+/// A protocol and what its decision needs around it.
+struct Contender {
+  std::string name;   ///< as people write it
+  std::string group;  ///< the rest of the replicas' entry
+  std::string clients =
+      "  - { group: client, count: 1, stack: [consensus_client], workload: { requests: 1 },\n"
+      "      consensus_client: { ask: all, retry: 10s } }\n";
+  std::string checks = "[agreement, validity, integrity, progress]";
+};
+
+Measurement decide(const Contender& contender, std::uint32_t replicas) {
+  const Played played =
+      play(fmt::format("platform: {{ star: {{ hosts: {}, latency: 500us, spread: 100ns }} }}\n"
+                       "crypto: {{ signatures: modelled }}\n"
+                       "agents:\n"
+                       "  - {{ group: replica, count: {}, {} }}\n"
+                       "{}"
+                       "checks: {}\n",
+                       replicas + 1, replicas, contender.group, contender.clients, contender.checks));
+  return {played.loop_seconds, 1};
+}
+
+Row one_decision(const Contender& contender, std::uint32_t replicas, double limit_ms) {
+  return {.title = fmt::format("one {} decision, n = {}, crypto modelled", contender.name, replicas),
+          .counts = "decisions",
+          .cases = {{"conclave", [=] { return decide(contender, replicas); }}},
+          .targets = {within_milliseconds(limit_ms)}};
+}
+
+/// For n = 4, 32, 128 and 1 000. Where everyone votes before everyone the limits are PBFT's.
+std::vector<Row> rows_of(const Contender& contender, const std::array<double, 4>& limits_ms) {
+  constexpr std::array<std::uint32_t, 4> kReplicas{4, 32, 128, 1000};
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < kReplicas.size(); i++)
+    rows.push_back(one_decision(contender, kReplicas[i], limits_ms[i]));
+  return rows;
+}
+
 Row ed25519(std::uint32_t replicas) {
   const auto beyond_modelled = [](const Medians& medians) {
     return (medians[0].seconds - medians[1].seconds) / medians[2].seconds;
@@ -63,7 +104,22 @@ Row ed25519(std::uint32_t replicas) {
 }  // namespace
 
 std::vector<Row> consensus_rows() {
-  std::vector<Row> rows{modelled(32, 1), modelled(128, 5), modelled(1000, 200)};
+  std::vector<Row> rows{modelled(4, 0.5), modelled(32, 1), modelled(128, 5), modelled(1000, 200)};
+  constexpr std::array kAllToAll{0.5, 1.0, 5.0, 200.0}, kThroughTheLeader{0.5, 0.5, 1.0, 10.0};
+  const Contender hotstuff{"HotStuff", "stack: [hotstuff]"}, tendermint{"Tendermint", "stack: [tendermint]"};
+  // Patience so long that nothing but an election and one request happens.
+  const Contender raft{"Raft",
+                       "stack: [raft], raft: { election_timeout: 40min, election_spread: 10min, heartbeat: 30min }",
+                       "  - { group: client, count: 1, stack: [consensus_client], workload: { requests: 1 },\n"
+                       "      consensus_client: { retry: 2h } }\n",
+                       "[agreement, validity, integrity]"};
+  const Contender bracha{"Bracha", "stack: [bracha], bracha: { origins: 1 }, workload: { requests: 1 }", "",
+                         "[reliable_broadcast]"};
+  for (const auto& [contender, limits] : {std::pair{hotstuff, kThroughTheLeader},
+                                          {tendermint, kAllToAll},
+                                          {raft, kThroughTheLeader},
+                                          {bracha, kAllToAll}})
+    for (Row& row : rows_of(contender, limits)) rows.push_back(std::move(row));
   for (const std::uint32_t replicas : {32u, 128u, 1000u}) rows.push_back(ed25519(replicas));
   return rows;
 }

@@ -50,7 +50,7 @@ Measurement optimal() {
 Measurement greedy() {
   const AssignmentProblem problem = thousand_by_thousand();
   const Stopwatch watch;
-  const Assignment assignment = assign_greedily(problem);
+  const RoleAssignment assignment = assign_greedily(problem);
   return {watch.seconds(), static_cast<double>(assignment.holders.size())};
 }
 

@@ -42,9 +42,9 @@ class Expectation(Regression):
         result = self.expect(OK, self.run_tests("--update"))
         self.assertIn("wrote scenarios/expected.txt\nwrote scenarios/deep/expected.txt\n3 passed, 0 failed\n",
                       result.stdout)
-        self.assertRegex(self.expected_a.read_text(), r"\A(#.*\n)+a\.yaml pass [0-9a-f]{32}\n\Z")
+        self.assertRegex(self.expected_a.read_text(), r"\A(#.*\n)+a\.yaml pass [0-9a-f]{32} [0-9a-f]{32}\n\Z")
         self.assertRegex(self.expected_bc.read_text(),
-                         r"\A(#.*\n)+b\.yaml fail [0-9a-f]{32}\nc\.yaml pass [0-9a-f]{32}\n\Z")
+                         r"\A(#.*\n)+b\.yaml fail( [0-9a-f]{32}){2}\nc\.yaml pass( [0-9a-f]{32}){2}\n\Z")
         result = self.expect(OK, self.run_tests())
         lines = result.stdout.splitlines()
         for line, name, verdict in zip(lines, ["a.yaml", "deep/b.yaml", "deep/c.yaml"], ["pass", "fail", "pass"]):
@@ -93,8 +93,25 @@ class Expectation(Regression):
         self.update()
         self.write("scenarios/a.yaml", FAILING)
         result = self.expect(CHECK_FAILED, self.run_tests("scenarios/a.yaml"))
-        fingerprint = re.search("expected  pass ([0-9a-f]{32})", result.stdout)[1]
-        self.assertIn(f"found     fail {fingerprint}\n      progress: 1 of 1 requests", result.stdout)
+        fingerprints = re.search("expected  pass ([0-9a-f ]{65})", result.stdout)[1]
+        self.assertIn(f"found     fail {fingerprints}\n      progress: 1 of 1 requests", result.stdout)
+
+    def test_of_old_without_decisions_is_met(self):
+        self.update()
+        self.expected_a.write_text(re.sub("( [0-9a-f]{32}){2}\n", r"\1\n", self.expected_a.read_text()))
+        self.expect(OK, self.run_tests("scenarios/a.yaml"))
+        self.expect(OK, self.run_tests("scenarios/a.yaml", "--decisions"))
+
+    def test_other_times_are_told_from_other_decisions(self):
+        self.update()
+        self.write("scenarios/a.yaml", TINY.replace("latency: 500us", "latency: 510us"))
+        result = self.expect(CHECK_FAILED, self.run_tests("scenarios/a.yaml"))
+        self.assertIn("though all decisions are", result.stdout)
+        self.expect(OK, self.run_tests("scenarios/a.yaml", "--decisions"))
+        self.write("scenarios/a.yaml", SMALL)
+        for options in ([], ["--decisions"]):
+            result = self.expect(CHECK_FAILED, self.run_tests("scenarios/a.yaml", *options))
+            self.assertNotIn("though all decisions are", result.stdout)
 
     def test_failure_has_the_command_that_repeats_it(self):
         self.write("scenarios/it's a scenario.yaml", TINY)
@@ -109,9 +126,9 @@ class Expectation(Regression):
         self.update()
         whole = self.expected_bc.read_text()
         lines = whole.count("\n")
-        for damage, message in [("<<<<<<< ours\n", "is not `NAME.yaml VERDICT FINGERPRINT`"),
+        for damage, message in [("<<<<<<< ours\n", "is not `NAME.yaml VERDICT FINGERPRINT DECISIONS`"),
                                 (f"c.yaml pass {ZERO}\n", "`c.yaml` is here twice"),
-                                (f"d.yaml perhaps {ZERO}\n", "is not `NAME.yaml VERDICT FINGERPRINT`")]:
+                                (f"d.yaml perhaps {ZERO}\n", "is not `NAME.yaml VERDICT FINGERPRINT DECISIONS`")]:
             self.expected_bc.write_text(whole + damage)
             result = self.expect(USAGE, self.run_tests())
             self.assertIn(f"scenarios/deep/expected.txt:{lines + 1}: error: ", result.stderr)
@@ -140,6 +157,66 @@ class Update(Regression):
         self.write("scenarios/a.yaml", "broken")
         self.assertIn("2 passed, 1 failed", self.expect(CHECK_FAILED, self.run_tests("--update")).stdout)
         self.assertEqual(known, self.expected_a.read_text())
+
+
+class OwnExpectation(Regression):
+    """What a scenario itself expects, whatever expected.txt says."""
+
+    def judge(self, expect, code, scenario=TINY):
+        self.write("scenarios/a.yaml", scenario + expect)
+        return self.expect(code, self.run_tests("--update", "scenarios/a.yaml")).stdout
+
+    def test_that_is_met(self):
+        self.judge("""\
+expect:
+  verdict: pass
+  checks: { agreement: pass, progress: { verdict: pass, says: 1 requests } }
+  values:
+    outcome.consensus.rounds_decided: 1
+    metrics.latency_ns.p50: 1ms..2ms
+    metrics.messages_sent: { value: 30, tolerance: 10% }
+    count(outcome.consensus.rounds[]): 1
+    checks[0].verdict: pass
+""", OK)
+
+    def test_that_is_not_met(self):
+        for expect, problem in [
+                ("verdict: fail, because: it must", "verdict: expected fail, found pass"),
+                ("verdict: fail, because: nobody is there", "what it should show: nobody is there"),
+                ("because: x, checks: { agreement: fail }", "check agreement: expected fail, found pass: 4 decisions"),
+                ("checks: { agreement: { says: 5 decisions } }", "check agreement: expected to say `5 decisions`"),
+                ("values: { outcome.consensus.rounds_decided: 2 }",
+                 "outcome.consensus.rounds_decided: expected 2, found 1"),
+                ("values: { metrics.latency_ns.p50: 1s..2s }", "metrics.latency_ns.p50: expected 1s..2s, found"),
+                ("values: { metrics.messages_sent: { value: 290, tolerance: 1% } }", "expected 290 within 1%, found 29"),
+                ("values: { metrics.mesages_sent: 29 }", "found nothing; did you mean `metrics.messages_sent`?"),
+                ("values: { seed: seven }", "seed: expected seven, found 7")]:
+            with self.subTest(expect):
+                output = self.judge(f"expect: {{ {expect} }}\n", CHECK_FAILED)
+                self.assertIn("the scenario expects something else", output)
+                self.assertIn(problem, output)
+                self.assertIn("repeat: conclave run scenarios/a.yaml", output)
+
+    def test_of_a_scenario_that_must_fail(self):
+        expect = 'expect: { verdict: fail, because: a microsecond is short, checks: { progress: { verdict: fail, says: "%s" } } }\n'
+        self.judge(expect % "1 of 1 requests", OK, FAILING)
+        self.assertIn("expected to say `2 of 2", self.judge(expect % "2 of 2", CHECK_FAILED, FAILING))
+        self.assertIn("verdict: expected fail, found pass", self.judge(expect % "", CHECK_FAILED, TINY))
+
+    def test_that_makes_no_sense(self):
+        for expect, message in [
+                ("{ verdict: fail }", "a scenario that must fail says why"),
+                ("{ checks: { agreemnet: pass } }", "did you mean `agreement`?"),
+                ("{ checks: { agreement: perhaps } }", "unknown choice `perhaps`"),
+                ("{ values: { seed: [7] } }", "expected a value, a range"),
+                ("{ values: { seed: { value: x, tolerance: 2% } } }", "only a number has a tolerance"),
+                ("{ vlaues: {} }", "did you mean `values`?"),
+                ("5", "a map")]:
+            with self.subTest(expect):
+                self.write("scenarios/a.yaml", TINY + f"expect: {expect}\n")
+                result = self.expect(USAGE, self.conclave("validate", "scenarios/a.yaml"))
+                self.assertIn(message, result.stderr)
+                self.assertIn("scenarios/a.yaml:9:", result.stderr)
 
 
 class Selection(Regression):
@@ -234,10 +311,55 @@ class Junit(Regression):
         self.assertIn("exit code 2", failure.get("message"))
         self.assertIn("repeat: conclave run scenarios/a.yaml", failure.text)
 
+    def test_is_empty_of_failures_when_all_is_well(self):
+        self.update()
+        self.expect(OK, self.run_tests("--junit", "results.xml"))
+        self.assertEqual("0", xml.etree.ElementTree.parse(self.folder / "results.xml").getroot()[0].get("failures"))
+
     def test_file_that_cannot_be_written_stops_everything(self):
         result = self.expect(USAGE, self.run_tests("--junit", "nowhere/results.xml"))
         self.assertIn("nowhere/results.xml", result.stderr)
         self.assertEqual("", result.stdout)
+
+
+class Tap(Regression):
+    def test_tells_passed_and_failed(self):
+        self.update()
+        self.write("scenarios/a.yaml", "broken")
+        result = self.expect(CHECK_FAILED, self.run_tests("--tap"))
+        lines = result.stdout.splitlines()
+        self.assertEqual(["TAP version 13", "1..3", "not ok 1 - scenarios/a.yaml", "  ---"], lines[:4])
+        self.assertIn('  reproduce: "conclave run scenarios/a.yaml"', lines)
+        self.assertEqual(["  ...", "ok 2 - scenarios/deep/b.yaml", "ok 3 - scenarios/deep/c.yaml"], lines[-3:])
+
+    def test_is_understood_by_prove(self):
+        self.update()
+        harness = lambda: subprocess.run(["prove", "--exec", f"{PROGRAM} test --tap", "scenarios"], cwd=self.folder,
+                                         env=clean_environment(), capture_output=True, text=True)
+        self.assertIn("Tests=3", self.expect(0, harness()).stdout)
+        self.write("scenarios/deep/c.yaml", TINY)
+        self.assertIn("Failed test:  3", self.expect(1, harness()).stdout)
+
+
+class Github(Regression):
+    def test_annotates_failures_and_sums_up(self):
+        self.update()
+        for i in range(12):
+            self.write(f"scenarios/new, {i}.yaml", TINY)
+        environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
+        result = self.expect(CHECK_FAILED, self.run_tests(environment=environment))
+        annotations = result.stderr.splitlines()
+        self.assertEqual(10, len(annotations))
+        self.assertTrue(annotations[0].startswith("::error file=scenarios/new%2C 0.yaml,title=conclave test%3A new%2C 0."
+                                                  "yaml::scenarios/expected.txt does not mention it%0A"), annotations[0])
+        self.assertEqual("::error title=conclave test::3 more scenarios failed", annotations[9])
+        summary = (self.folder / "summary.md").read_text()
+        self.assertIn("### Conclave: 3 passed, 12 failed", summary)
+        self.assertIn("| `scenarios/new, 3.yaml` | scenarios/expected.txt does not mention it | "
+                      "`conclave run 'scenarios/new, 3.yaml'` |", summary)
+
+    def test_is_silent_elsewhere(self):
+        self.assertEqual("", self.expect(CHECK_FAILED, self.run_tests()).stderr)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "lab/rehearsal.hpp"
 
+#include <algorithm>
+
 #include "core/raw_bytes.hpp"
 #include "core/stack.hpp"
 #include "lab/world.hpp"
@@ -42,7 +44,9 @@ AgentRange Rehearsal::add(const std::string& group, std::uint32_t count, std::st
   for (const AgentId id : added) {
     agents_.push_back(std::make_unique<Agent>(*keys_, seed_, id));
     agents_.back()->stack = components;
-    if (components.size() > 1) roster_.mark_faulty(id);
+    if (std::any_of(components.begin(), std::prev(components.end()),
+                    [](const Component& part) { return BehaviourCatalog::has(part.name); }))
+      roster_.mark_faulty(id);
   }
   return added;
 }
@@ -68,7 +72,8 @@ void Rehearsal::start() {
     const Deployment deployment{roster_, roster_.group_of(conclave::agent(i)), conclave::agent(i), seed_};
     StackPlan plan{.protocol = choose<ProtocolCatalog>(agent.stack.back(), deployment).make, .layers = {}};
     for (auto layer = std::next(agent.stack.rbegin()); layer != agent.stack.rend(); ++layer)
-      plan.layers.push_back(choose<BehaviourCatalog>(*layer, deployment).make);
+      plan.layers.push_back(LayerCatalog::has(layer->name) ? choose<LayerCatalog>(*layer, deployment).make
+                                                           : choose<BehaviourCatalog>(*layer, deployment).make);
     const auto shared = std::make_shared<const StackPlan>(std::move(plan));
     for (auto& self : agent.selves) self = make_stack(shared, deployment);
   }

@@ -40,7 +40,8 @@ class Rehearsal {
 
   // The cast, before start().
 
-  /// `stack` is a protocol and the behaviours around it, outermost first, with commas: `silent, hotstuff{f=1}`.
+  /// `stack` is a protocol and the layers and behaviours around it, outermost first, with commas: `silent,
+  /// exactly_once, hotstuff{f=1}`.
   /// Agents with a behaviour are faulty.
   AgentRange add(const std::string& group, std::uint32_t count, std::string_view stack);
   /// Puts behaviours around one agent, the outermost first, as in `impatient, forge_view_change{forgery=proof}`, and so

@@ -51,9 +51,12 @@ TEST_CASE("integrity fails for a slot executed after a later one") {
   CHECK(stage.verdict().detail.find("executed slot 1 after slot 2") != std::string::npos);
 }
 
-TEST_CASE("integrity fails for a slot executed twice") {
+TEST_CASE("integrity holds for several requests of one slot and fails for one request in two slots") {
   Stage stage;
   stage.decide_and_execute(1, 1);
   stage.tell(Executed{.sequence = 1, .client = AgentId{1}, .request = 2});
+  CHECK(stage.verdict().holds);
+  stage.decide_and_execute(2, 1);
   CHECK_FALSE(stage.verdict().holds);
+  CHECK(stage.verdict().detail.find("executed request 1 of") != std::string::npos);
 }

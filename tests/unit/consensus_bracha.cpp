@@ -36,6 +36,16 @@ TEST_CASE("bracha: n - 1 initial, n (n - 1) echo, n (n - 1) ready, delivered aft
   }
 }
 
+TEST_CASE("bracha: only the origins broadcast") {
+  Rehearsal rehearsal;
+  const AgentRange members = rehearsal.add("member", 4, "bracha{origins=2}");
+  rehearsal.start();
+  for (const AgentId member : members) rehearsal.request(member);
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(1));
+  CHECK(rehearsal.emitted<BroadcastStarted>().size() == 2);
+  CHECK(rehearsal.emitted<BroadcastDelivered>().size() == 8);
+}
+
 TEST_CASE("bracha: messages in any order, doubled, with one of five that is mute") {
   for (std::uint64_t seed = 1; seed <= 200; seed++) {
     CAPTURE(seed);
@@ -45,7 +55,7 @@ TEST_CASE("bracha: messages in any order, doubled, with one of five that is mute
       std::vector<Duration> copies;
       if (letter.from == members[4]) return copies;
       for (std::uint64_t i = 0; i <= random.below(3); i++)
-        copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(50'000)));
+        copies.emplace_back(std::chrono::microseconds(random.below(50'000)));
       return copies;
     });
     rehearsal.start();

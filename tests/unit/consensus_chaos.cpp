@@ -221,8 +221,16 @@ TEST_CASE("chaos: pbft") {
   play_all(kPbft);
 }
 
+TEST_CASE("chaos: pbft with macs") {
+  play_all("pbft{view_timeout=200ms, resend=50ms, checkpoint=4, window=8, commits=macs}");
+}
+
 TEST_CASE("chaos: hotstuff") {
   play_all(kHotStuff);
+}
+
+TEST_CASE("chaos: hotstuff with short proposals") {
+  play_all("hotstuff{timeout=50ms, timeout_max=2s, proposals=digests, certificates=list, reign=5}");
 }
 
 TEST_CASE("chaos: tendermint") {

@@ -67,6 +67,34 @@ TEST_CASE("hotstuff: under load each block costs 2 (n - 1) messages") {
   CHECK(sent.at("hotstuff_vote") == (n - 1) * (clients * rounds + 3));
 }
 
+TEST_CASE("hotstuff: short proposals name requests, wait for those that come late, and fetch those that do not come") {
+  constexpr std::uint32_t n = 4;
+  enum class Trouble { none, late, lost };
+  for (const Trouble trouble : {Trouble::none, Trouble::late, Trouble::lost}) {
+    CAPTURE(static_cast<int>(trouble));
+    Stage stage(n, "hotstuff{proposals=digests, timeout=400ms}");
+    // Two replicas of four are too many to do without.
+    stage.rehearsal.set_network([&](const lab::Letter& letter, Random&) -> std::vector<Duration> {
+      if (letter.from != stage.clients[0] || index(letter.to) < 2 || trouble == Trouble::none) return {kHop};
+      if (trouble == Trouble::late) return {10 * kHop};
+      return {};
+    });
+    stage.rehearsal.request(stage.clients[0]);
+    stage.rehearsal.run_until(kStartOfRun + std::chrono::milliseconds(390));
+    CHECK(stage.rehearsal.sent().at("hotstuff_short_proposal") == 4 * (n - 1));
+    CHECK(!stage.rehearsal.sent().contains("hotstuff_proposal"));
+    CHECK(stage.rehearsal.sent().contains("hotstuff_fetch") == (trouble == Trouble::lost));
+    CHECK(stage.rehearsal.emitted<PhaseTimedOut>().empty());
+    const auto completed = stage.rehearsal.emitted<RequestCompleted>();
+    REQUIRE(completed.size() == 1);
+    // As long as with full proposals; later by the 8 delays that the requests lagged behind the proposal; or by the
+    // wait of a quarter of the timeout and the fetch.
+    CHECK(hops(completed[0].time) == 9 + (trouble == Trouble::none ? 0 : trouble == Trouble::late ? 8 : 100 + 2));
+    const Verdict verdict = stage.rehearsal.verdict("total_order");
+    CHECK_MESSAGE(verdict.holds, verdict.detail);
+  }
+}
+
 TEST_CASE("hotstuff: progress with f silent replicas of n, wherever they are") {
   for (std::uint32_t silent = 0; silent < 4; silent++) {
     CAPTURE(silent);

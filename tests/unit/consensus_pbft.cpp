@@ -15,7 +15,6 @@ namespace {
 using lab::kHop;
 using lab::Rehearsal;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 std::int64_t hops(Time time) {
   return (time - kStartOfRun) / kHop;
@@ -32,7 +31,7 @@ TEST_CASE("pbft: n - 1, (n - 1)^2, n (n - 1) and n messages a request, decided a
     const AgentRange clients = rehearsal.add("client", 1, "consensus_client");
     rehearsal.start();
     rehearsal.request(clients[0]);
-    rehearsal.run_until(kStartOfRun + seconds(10));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(10));
     CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{{"request", 1},
                                                                         {"pre_prepare", n - 1},
                                                                         {"prepare", (n - 1) * (n - 1)},
@@ -49,6 +48,20 @@ TEST_CASE("pbft: n - 1, (n - 1)^2, n (n - 1) and n messages a request, decided a
   }
 }
 
+TEST_CASE("pbft: commits with MACs cost as many messages and no signatures") {
+  Rehearsal rehearsal;
+  rehearsal.add("replica", 7, "pbft{commits=macs}");
+  const AgentRange clients = rehearsal.add("client", 1, "consensus_client");
+  rehearsal.start();
+  rehearsal.request(clients[0]);
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(10));
+  CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{
+                                {"request", 1}, {"pre_prepare", 6}, {"prepare", 36}, {"mac_commit", 42}, {"reply", 7}});
+  CHECK(hops(rehearsal.emitted<RequestCompleted>().front().time) == 5);
+  const Verdict verdict = rehearsal.verdict("certificates");
+  CHECK_MESSAGE(verdict.holds, verdict.detail);
+}
+
 TEST_CASE("pbft: a read takes two delays and 2 n messages") {
   for (const std::uint32_t n : {4u, 7u, 100u}) {
     CAPTURE(n);
@@ -57,7 +70,7 @@ TEST_CASE("pbft: a read takes two delays and 2 n messages") {
     const AgentRange clients = rehearsal.add("client", 1, "consensus_client{read_only=100%}");
     rehearsal.start();
     rehearsal.request(clients[0]);
-    rehearsal.run_until(kStartOfRun + seconds(10));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(10));
     CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{{"query", n}, {"reply", n}});
     CHECK(hops(rehearsal.emitted<RequestCompleted>().front().time) == 2);
   }
@@ -91,7 +104,7 @@ TEST_CASE("pbft: a batch that was prepared once is kept, for a certificate may c
   });
   rehearsal.start();
   for (const AgentId client : clients) rehearsal.request(client);
-  rehearsal.run_until(kStartOfRun + seconds(15));
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(15));
   Digest in_view_0, in_view_1, in_view_2;
   for (const Event& event : rehearsal.emitted<Proposed>()) {
     const auto& proposal = *event.record->as<Proposed>();

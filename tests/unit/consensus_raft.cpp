@@ -41,10 +41,11 @@ TEST_CASE("raft: an election takes 2 (n - 1) messages and two delays, its no-op 
     Rehearsal rehearsal;
     rehearsal.add("replica", n, kQuiet);
     rehearsal.start();
-    rehearsal.run_until(kStartOfRun + std::chrono::seconds(200));
+    while (rehearsal.emitted<PhaseTimedOut>().empty()) rehearsal.run_until(rehearsal.now() + kHop);
     const Time timeout = rehearsal.emitted<PhaseTimedOut>().front().time;
-    CHECK(rehearsal.emitted<Certified>().front().time - timeout == (n == 1 ? Duration() : 2 * kHop));
     rehearsal.run_until(timeout + std::chrono::seconds(1));
+    REQUIRE(!rehearsal.emitted<Certified>().empty());
+    CHECK(rehearsal.emitted<Certified>().front().time - timeout == (n == 1 ? Duration() : 2 * kHop));
     Counts expected{{"request_vote", n - 1},
                     {"request_vote_reply", n - 1},
                     {"append_entries", n - 1},
@@ -82,13 +83,14 @@ TEST_CASE(
 }
 
 TEST_CASE("raft: at most one leader a term, and each has the votes of a majority") {
+  std::size_t terms = 0;
   for (std::uint64_t seed = 1; seed <= 200; seed++) {
     CAPTURE(seed);
     Rehearsal rehearsal(seed);
     rehearsal.add("replica", 5, "raft{election_timeout=20ms, election_spread=10ms, heartbeat=5ms}");
     rehearsal.set_network([](const lab::Letter&, Random& random) {
       std::vector<Duration> copies;
-      if (random.below(100) < 80) copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(15'000)));
+      if (random.below(100) < 80) copies.emplace_back(std::chrono::microseconds(random.below(15'000)));
       return copies;
     });
     rehearsal.start();
@@ -102,8 +104,9 @@ TEST_CASE("raft: at most one leader a term, and each has the votes of a majority
       CHECK(voters.count() >= 3);
       if (certified.phase == "election") CHECK(leaders.emplace(certified.view, event.agent).second);
     }
-    CHECK(leaders.size() > 5);
+    terms += leaders.size();
   }
+  CHECK(terms > 200 * 5);  // what is checked has happened often
 }
 
 }  // namespace conclave

@@ -147,7 +147,7 @@ TEST_CASE("hierarchy known: the best span solves s (ln s - 1) = latency / messag
 }
 
 TEST_CASE("hierarchy known: Graham's instance takes 4/3 - 1/(3m) of the best schedule") {
-  std::vector<Task> tasks;
+  std::vector<JobTask> tasks;
   for (const std::uint64_t length : {5u, 5u, 4u, 4u, 3u, 3u, 3u}) tasks.push_back({.flops = length * 1000});
   const auto predicted = predict({}, 1, tasks, workers_under_root(3), {},
                                  {.latency = {}, .message = {}, .bandwidth = {1'000'000'000}, .speed = {1'000}});
@@ -164,7 +164,7 @@ TEST_CASE("hierarchy known: list schedules keep the bounds of Graham and Brent")
     section.layers = static_cast<std::uint32_t>(1 + draws.at(1) % 10);
     section.fan_in = static_cast<std::uint32_t>(draws.at(2) % 4);
     section.spread = Probability::of(0.9);
-    const std::vector<Task> tasks = make_job(section, draws.child(3));
+    const std::vector<JobTask> tasks = make_job(section, draws.child(3));
     const auto workers = static_cast<std::uint32_t>(1 + draws.at(4) % 12);
     const auto predicted =
         predict({}, 1, tasks, workers_under_root(workers), {},

@@ -127,6 +127,18 @@ agents:
       window: 3
     pbft:
       f: 1
+      context: any
+      batch: 100
+      batch_delay: 0ns
+      pipeline: 8
+      checkpoint: 128
+      window: 256
+      view_timeout: 2s
+      resend: 500ms
+      state: 0B
+      reply: 0B
+      commits: signatures
+      mac: 0ns
   - group: client
     count: 2
     stack: [consensus_client]
@@ -139,7 +151,10 @@ agents:
       payload: 100B
     consensus_client:
       replicas: replica
+      ask: leader
       retry: 1s
+      read_only: 0%
+      quorum_replies: false
 faults:
   - behaviour: test_liar
     agents: "replica[3]"

@@ -43,6 +43,16 @@ TEST_CASE("tidy: every header is included by something") {
   CHECK(dead_headers({Source("src/core/a.hpp", ""), Source("src/core/b.cpp", "")}).size() == 1);
 }
 
+TEST_CASE("tidy: every type of a header has a name of its own") {
+  for (const std::string& type : doubled_types(tree())) FAIL_CHECK(type);
+  const auto found = [](const std::string& a, const std::string& b) {
+    return doubled_types({Source("src/core/a.hpp", a), Source("src/core/b.hpp", b)}).size();
+  };
+  CHECK(found("struct Task {\n};\n", "class Task final : public Base {\n};\n") == 1);
+  CHECK(found("struct Task {\n};\n", "struct Task;\nstruct Other {\n};\n") == 0);
+  CHECK(found("// struct Task {\n", "struct Task {\n};\n") == 0);
+}
+
 TEST_CASE("tidy: comments and literals are not code") {
   CHECK(strip("a // b\nc") == "a     \nc");
   CHECK(strip("a /* b\n */ c") == "a     \n    c");

@@ -73,5 +73,7 @@ std::vector<std::string> lines_of(const std::string& text);
 bool covered(const std::string& path, const std::string& cmake);
 /// Headers of src that no file includes.
 std::vector<std::string> dead_headers(const std::vector<Source>& files);
+/// Types that two headers of src define under one name: the linker would take one for the other, without a word.
+std::vector<std::string> doubled_types(const std::vector<Source>& files);
 
 }  // namespace conclave::tidy

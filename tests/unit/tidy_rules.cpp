@@ -28,13 +28,14 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"trace", {"core"}},
     {"scenario", {"core"}},
     {"engine", {"core", "links", "scenario", "trace"}},
-    {"cli", {"core", "scenario", "trace", "engine"}},
+    {"sweep", {"core", "scenario", "trace"}},
+    {"cli", {"core", "scenario", "trace", "engine", "sweep"}},
 };
 
 /// Libraries that one module alone may include.
 const std::map<std::string, std::string> kLibraries{
-    {"simgrid", "engine"},  {"xbt", "engine"},   {"yaml-cpp", "scenario"}, {"CLI", "cli"},
-    {"lemon", "protocols"}, {"zstd.h", "trace"}, {"sodium.h", "core"},     {"xxhash.h", "core"}};
+    {"simgrid", "engine"},  {"xbt", "engine"},  {"yaml-cpp", "scenario"}, {"CLI", "cli"},       {"SQLiteCpp", "sweep"},
+    {"sqlite3.h", "sweep"}, {"boost", "sweep"}, {"zstd.h", "trace"},      {"sodium.h", "core"}, {"xxhash.h", "core"}};
 
 /// The folder under src, or an empty string.
 std::string module_of(const std::string& path) {
@@ -137,7 +138,7 @@ const std::vector<Ban> kBans{
     {"unordered_set", "std::set or a sorted vector: its order would reach the results"},
     {"unordered_multimap", "std::multimap: its order would reach the results"},
     {"system_clock", "View::now", {"src/cli/", "src/engine/progress"}},
-    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress"}},
+    {"steady_clock", "View::now", {"src/cli/", "src/engine/progress", "src/sweep/workers"}},
     {"high_resolution_clock", "View::now"},
     {"std::time", "View::now", {"src/cli/"}},
     {"time(nullptr", "View::now", {"src/cli/"}},
@@ -227,6 +228,17 @@ Findings function_rule(const Source& file) {
 
 // Components and headers.
 
+/// Whether a file holds a part of a component that another one registers: pbft/view_change.cpp one of pbft/pbft.cpp,
+/// hotstuff_evidence.cpp one of hotstuff.cpp.
+bool part_of_component(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  if (fs::exists(root() / folder / (folder.filename().string() + ".cpp"))) return true;
+  const std::string stem = path.stem().string();
+  for (std::size_t end = stem.find('_'); end != stem.npos; end = stem.find('_', end + 1))
+    if (fs::exists(root() / folder / (stem.substr(0, end) + ".cpp"))) return true;
+  return false;
+}
+
 Findings component_rule(const Source& file) {
   static const std::set<std::string> kModules{"protocols", "behaviours", "checkers", "outcomes"};
   static const std::regex kAdd(R"re(Catalog::add<[^;]*?\.name\s*=\s*"([^"]*)")re");
@@ -235,11 +247,16 @@ Findings component_rule(const Source& file) {
   for (auto match = std::sregex_iterator(file.text.begin(), file.text.end(), kAdd); match != std::sregex_iterator();
        ++match)
     names.push_back((*match)[1]);
-  const bool helper = file.path.ends_with(".hpp") || fs::exists((root() / file.path).replace_extension(".hpp"));
+  const bool helper = file.path.ends_with(".hpp") || fs::exists((root() / file.path).replace_extension(".hpp")) ||
+                      part_of_component(file.path);
   if (names.empty() && helper) return {};
   if (names.size() == 1 && names[0] == stem_of(file.path) && file.path.ends_with(".cpp")) return {};
-  return {{0, fmt::format("a component file registers exactly the name of its stem, \"{}\"; a helper has a header",
-                          stem_of(file.path))}};
+  return {
+      {0,
+       fmt::format(
+           "a component file registers exactly the name of its stem, \"{}\"; a helper has a header, or is named after "
+           "the component that it is a part of",
+           stem_of(file.path))}};
 }
 
 Findings header_rule(const Source& file) {
@@ -283,6 +300,22 @@ std::vector<std::string> dead_headers(const std::vector<Source>& files) {
     if (std::none_of(files.begin(), files.end(), names_it)) dead.push_back(header.path);
   }
   return dead;
+}
+
+std::vector<std::string> doubled_types(const std::vector<Source>& files) {
+  static const std::regex kType(R"re(^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^\n;]*)? \{)re");
+  std::map<std::string, std::string> first;
+  std::vector<std::string> doubled;
+  for (const Source& header : files) {
+    if (!header.path.starts_with("src/") || !header.path.ends_with(".hpp")) continue;
+    for (const std::string& line : lines_of(header.code)) {
+      std::smatch type;
+      if (!std::regex_search(line, type, kType)) continue;
+      const auto [known, fresh] = first.try_emplace(type[1], header.path);
+      if (!fresh) doubled.push_back(fmt::format("{}: {} and {}", type[1].str(), known->second, header.path));
+    }
+  }
+  return doubled;
 }
 
 }  // namespace conclave::tidy

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "unit/tidy.hpp"
 #include "source_dir.hpp"
+#include "unit/tidy.hpp"
 
 namespace conclave::tidy {
 

@@ -23,13 +23,17 @@ struct Batch : RecordOf<Batch> {
   /// Of the requests' digests in their order. Requires that none is null, which bytes from a liar may hold.
   Digest digest() const {
     return digest_memo.get([this] {
-      std::string all;
-      for (const ClientRequestPtr& request : requests) {
-        const Digest digest = request->digest();
-        all.append(reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size());
-      }
-      return Digest::of(all);
+      std::vector<Digest> all;
+      for (const ClientRequestPtr& request : requests) all.push_back(request->digest());
+      return digest_of(all);
     });
+  }
+  /// The digest of a batch of requests with these digests.
+  static Digest digest_of(const std::vector<Digest>& requests) {
+    std::string all;
+    for (const Digest& digest : requests)
+      all.append(reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size());
+    return Digest::of(all);
   }
 
   /// False if a request is missing where one should be.

@@ -42,18 +42,25 @@ class Bracha final : public Protocol {
   struct Options {
     std::optional<std::uint32_t> f;
     std::uint32_t open = 1024;
+    std::optional<std::uint32_t> origins;
     static const ParamTable& params() {
       static const auto table =
           Params<Options>()
               .add("f", &Options::f, "Byzantine agents to bear; as many as the group can, (n - 1) / 3, if not given")
               .add("open", &Options::open,
-                   "broadcasts of one origin that an agent takes part in at once; it refuses more", {.least = 1});
+                   "broadcasts of one origin that an agent takes part in at once; it refuses more", {.least = 1})
+              .add("origins", &Options::origins,
+                   "agents, from the first of the group on, that broadcast what the workload asks of them; the others "
+                   "only take part; all if not given");
       return table;
     }
   };
 
   Bracha(const Options& options, const Deployment& deployment)
-      : n_(deployment.group.agents.count), f_(options.f.value_or(most_faulty(n_))), open_max_(options.open) {}
+      : n_(deployment.group.agents.count),
+        f_(options.f.value_or(most_faulty(n_))),
+        open_max_(options.open),
+        origin_count_(options.origins.value_or(n_)) {}
 
   static void check(const Options& options, const Deployment& deployment, const Value& written,
                     Diagnostics& diagnostics) {
@@ -108,6 +115,7 @@ class Bracha final : public Protocol {
   };
 
   void broadcast(const View& view, const Request& wanted, Outbox& out) {
+    if (view.peers.rank(view.self) >= origin_count_) return;
     const BrachaValue value{.origin = view.self,
                             .number = wanted.number,
                             .content = Digest::of(fmt::format("value {} of {}", wanted.number, index(view.self))),
@@ -194,6 +202,7 @@ class Bracha final : public Protocol {
   const std::uint32_t n_;
   const std::uint32_t f_;
   const std::uint32_t open_max_;
+  const std::uint32_t origin_count_;
   std::map<AgentId, Origin> origins_;
 };
 

@@ -68,4 +68,15 @@ struct ClientReply : RecordOf<ClientReply> {
   }
 };
 
+/// A reply and what the service has to say besides: bytes that travel and mean nothing here.
+struct ClientAnswer : RecordOf<ClientAnswer> {
+  static constexpr std::string_view kName = "answer";
+  std::shared_ptr<const ClientReply> reply;
+  Filler content;
+  static void fields(auto& self, auto& field) {
+    field("reply", self.reply);
+    field("content", self.content);
+  }
+};
+
 }  // namespace conclave

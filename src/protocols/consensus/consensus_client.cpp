@@ -95,7 +95,9 @@ class ConsensusClient final : public Protocol {
           if (!busy()) issue_next(view, out);
         },
         [&](const Message& message) {
-          if (const auto* reply = message.body->as<ClientReply>()) on_reply(view, message.from, *reply, out);
+          const auto* answer = message.body->as<ClientAnswer>();
+          const auto* reply = answer ? answer->reply.get() : message.body->as<ClientReply>();
+          if (reply) on_reply(view, message.from, *reply, out);
         },
         [&](const TimerFired&) {
           if (query_) return order(view, out);

@@ -41,7 +41,9 @@
 #include "core/quorum.hpp"
 #include "protocols/consensus/accusations.hpp"
 #include "protocols/consensus/hotstuff_messages.hpp"
+#include "protocols/consensus/hotstuff_options.hpp"
 #include "protocols/consensus/hotstuff_pacemaker.hpp"
+#include "protocols/consensus/hotstuff_short.hpp"
 #include "protocols/consensus/hotstuff_tree.hpp"
 #include "protocols/consensus/hotstuff_votes.hpp"
 #include "protocols/consensus/resilience.hpp"
@@ -59,34 +61,7 @@ constexpr std::size_t kProposalsKept = 256;
 
 class HotStuff final : public Protocol {
  public:
-  struct Options {
-    std::optional<std::uint32_t> f;
-    Duration timeout = std::chrono::seconds(1);
-    Duration timeout_max = std::chrono::seconds(60);
-    std::uint32_t reign = 4;
-    std::uint32_t batch = 400;
-    ProofForm certificates = ProofForm::combined;
-    std::uint32_t history = 1000;
-    DataContextChoice context;
-    static const ParamTable& params() {
-      static const auto table =
-          Params<Options>()
-              .add("f", &Options::f, std::string(kResilienceMeaning))
-              .add("timeout", &Options::timeout,
-                   "time in which a view must bring its certificate; doubles with each view given up",
-                   {.least = std::chrono::nanoseconds(1)})
-              .add("timeout_max", &Options::timeout_max, "the longest that a view may get",
-                   {.least = std::chrono::nanoseconds(1)})
-              .add("reign", &Options::reign, "views in a row that a leader leads; progress with a silent one needs 4",
-                   {.least = 1})
-              .add("batch", &Options::batch, "requests in a block at most", {.least = 1})
-              .add("certificates", &Options::certificates, "a quorum's signatures travel as one, or one per voter")
-              .add("history", &Options::history, "committed blocks kept for replicas that have fallen behind")
-              .add("context", &Options::context,
-                   "which requests replicas are willing to order: a component of kind context");
-      return table;
-    }
-  };
+  using Options = HotStuffOptions;
 
   HotStuff(const Options& options, const Deployment& deployment)
       : n_(deployment.group.agents.count),
@@ -95,10 +70,12 @@ class HotStuff final : public Protocol {
         timeout_(options.timeout),
         batch_max_(options.batch),
         form_(options.certificates),
+        proposals_short_(options.proposals == ProposalForm::digests),
         context_(options.context.make(deployment)),
         tree_(options.history),
         pacemaker_(n_, options.reign, options.timeout, options.timeout_max),
-        votes_(n_) {}
+        votes_(n_),
+        service_(options.reply) {}
 
   static void check(const Options& options, const Deployment& deployment, const Value& written,
                     Diagnostics& diagnostics) {
@@ -112,19 +89,24 @@ class HotStuff final : public Protocol {
         [&](const Message& message) { hear(view, message, out); },
         [&](const TimerFired& timer) {
           if (timer.key.name == kFetchTimer) return ask_next(view, out);
+          if (timer.key.name == kAwaitTimer)
+            return awaited_ ? fetch(awaited_->proposal().name(), awaited_->from(), out) : void();
           timer_running_ = false;
           give_up(view, out);
         },
         [&](const Restarted&) {  // what was promised is kept: voted_, locked_, high_
           timer_running_ = false;
           fetch_.reset();
+          awaited_.reset();
         });
     while (leads_with_work(view)) propose(view, out);
+    for (const Effect& answer : answers_.effects()) out.put(answer);  // clients can wait, the next view cannot
+    answers_.clear();
     keep_time(out);
   }
 
  private:
-  enum Timer : std::uint32_t { kViewTimer, kFetchTimer };
+  enum Timer : std::uint32_t { kViewTimer, kFetchTimer, kAwaitTimer };
 
   struct Fetch {
     BlockName wanted;
@@ -138,13 +120,16 @@ class HotStuff final : public Protocol {
     }
     const AgentId from = message.from;
     if (!view.peers.contains(from)) return;
-    dispatch<HotStuffVote, HotStuffProposal, HotStuffNewView, HotStuffFetch, HotStuffBlocks>(
+    dispatch<HotStuffVote, HotStuffProposal, HotStuffShortProposal, HotStuffNewView, HotStuffFetch, HotStuffBlocks>(
         *message.body,
         Overload{
             [&](const HotStuffVote&) {
               on_vote(view, from, std::static_pointer_cast<const HotStuffVote>(message.body), out);
             },
             [&](const HotStuffProposal& proposal) { on_proposal(view, from, proposal, out); },
+            [&](const HotStuffShortProposal&) {
+              on_short_proposal(view, from, std::static_pointer_cast<const HotStuffShortProposal>(message.body), out);
+            },
             [&](const HotStuffNewView& news) { on_new_view(view, from, news, out); },
             [&](const HotStuffFetch& fetch) {
               out.send(from, share(HotStuffBlocks{.blocks = tree_.serve(fetch.block, fetch.above, kBlocksPerAnswer)}));
@@ -154,7 +139,9 @@ class HotStuff final : public Protocol {
   }
 
   void on_request(const View& view, const ClientRequestPtr& request, Outbox& out) {
-    if (refusal(context_, *request).empty()) service_.admit(view, request, out);
+    if (!refusal(context_, *request).empty()) return;
+    if (service_.admit(view, request, out) != Service::Admission::kept) return;
+    if (awaited_ && awaited_->note(request->digest())) complete_awaited(view, out);
   }
 
   AgentId leader(const View& view, std::uint64_t number) const { return view.peers[pacemaker_.leader(number)]; }
@@ -179,7 +166,8 @@ class HotStuff final : public Protocol {
                                        .batch = share(Batch{.requests = service_.batch(batch_max_, under_way)})});
     const BlockName name = block->name();
     out.emit(Proposed{.view = block->view, .sequence = name.height, .digest = name.digest});
-    out.broadcast(view.peers, share(HotStuffProposal{.block = block, .after = pacemaker_.after()}));
+    out.broadcast(view.peers, proposals_short_ ? RecordPtr(shortened(*block, pacemaker_.after()))
+                                               : share(HotStuffProposal{.block = block, .after = pacemaker_.after()}));
     accept(view, name, block, out);
   }
 
@@ -199,6 +187,25 @@ class HotStuff final : public Protocol {
     if (block->view != pacemaker_.view()) return;
     if (tree_.find(block->justify->block)) return accept(view, name, block, out);
     orphan_ = block;  // learn() has asked for its ancestors
+  }
+
+  // A short proposal waits for requests that are on their way from the clients, but not for ever: then it is fetched.
+
+  void on_short_proposal(const View& view, AgentId from, const std::shared_ptr<const HotStuffShortProposal>& proposal,
+                         Outbox& out) {
+    if (!proposal->justify || proposal->view < pacemaker_.view() || from != leader(view, proposal->view)) return;
+    if (proposal->requests.size() > batch_max_ || !learn(view, proposal->justify, from, out)) return;
+    enter_after(view, proposal->after, out);
+    awaited_.emplace(from, proposal, service_);
+    if (awaited_->complete()) return complete_awaited(view, out);
+    out.set_timer({kAwaitTimer}, pacemaker_.patience() / 4);
+  }
+
+  void complete_awaited(const View& view, Outbox& out) {
+    const HotStuffAwaited awaited = *std::exchange(awaited_, std::nullopt);
+    out.cancel_timer({kAwaitTimer});
+    if (const HotStuffBlockPtr block = awaited.block(service_))
+      on_proposal(view, awaited.from(), {.block = block, .after = awaited.proposal().after}, out);
   }
 
   void accept(const View& view, const BlockName& name, const HotStuffBlockPtr& block, Outbox& out) {
@@ -310,7 +317,7 @@ class HotStuff final : public Protocol {
     for (const HotStuffBlockPtr& block : tree_.path(name)) {
       const Digest digest = block->name().digest;
       out.emit(Decided{.view = block->view, .sequence = block->height, .digest = digest});
-      service_.execute(view, block->view, block->height, digest, block->batch->requests, out);
+      service_.execute(view, block->view, block->height, digest, block->batch->requests, answers_);
       if (!block->batch->requests.empty()) untold_ = known_by;
     }
     tree_.commit(name);
@@ -424,6 +431,10 @@ class HotStuff final : public Protocol {
     fetch_.reset();
     out.cancel_timer({kFetchTimer});
     update(view, *high_, from, out);
+    if (const HotStuffBlockPtr fetched = awaited_ ? tree_.find(awaited_->proposal().name()) : nullptr) {
+      awaited_.reset();
+      if (fetched->view == pacemaker_.view()) accept(view, fetched->name(), fetched, out);
+    }
     const HotStuffBlockPtr orphan = std::exchange(orphan_, nullptr);
     if (orphan && orphan->view == pacemaker_.view() && tree_.find(orphan->justify->block))
       accept(view, orphan->name(), orphan, out);
@@ -453,6 +464,7 @@ class HotStuff final : public Protocol {
   const Duration timeout_;
   const std::size_t batch_max_;
   const ProofForm form_;
+  const bool proposals_short_;
   const std::shared_ptr<const DataContext> context_;
 
   // Safety.
@@ -471,9 +483,11 @@ class HotStuff final : public Protocol {
   std::shared_ptr<const HotStuffTimeout> timeout_said_;  ///< for the current view
   bool timer_running_ = false;
   Service service_;
+  Outbox answers_;  ///< what the execution of this step wants
 
   // Those who are behind, and those who lie.
   std::optional<Fetch> fetch_;
+  std::optional<HotStuffAwaited> awaited_;
   HotStuffBlockPtr orphan_;  ///< a proposal for the current view whose ancestors are being fetched
   std::map<std::uint64_t, HotStuffBlockPtr> proposals_;
   Accusations accusations_;

@@ -143,6 +143,35 @@ struct HotStuffProposal : RecordOf<HotStuffProposal> {
   }
 };
 
+/// The same with the requests of the block by their digests, for those who have the requests from the clients. The
+/// signature is the block's.
+struct HotStuffShortProposal : RecordOf<HotStuffShortProposal> {
+  static constexpr std::string_view kName = "hotstuff_short_proposal";
+  std::uint64_t view = 0;
+  std::uint64_t height = 0;
+  HotStuffCertificatePtr justify;
+  std::vector<Digest> requests;
+  Signature signature;
+  HotStuffTimeoutCertificatePtr after;
+  static void fields(auto& self, auto& field) {
+    field("view", self.view);
+    field("height", self.height);
+    field("justify", self.justify);
+    field("requests", self.requests);
+    field("signature", self.signature);
+    field("after", self.after);
+  }
+  /// Of the block. Requires a certificate.
+  BlockName name() const {
+    const HotStuffHeader header{.view = view,
+                                .height = height,
+                                .justify_view = justify->view,
+                                .parent = justify->block,
+                                .batch = Batch::digest_of(requests)};
+    return {height, Digest::of(header.encode().bytes)};
+  }
+};
+
 /// Where the sender stands and why: its view, its highest certificate, how it came into the view. With a timeout it
 /// gives up on the view; `request` is what it waits for. Without, it helps one that has fallen behind.
 struct HotStuffNewView : RecordOf<HotStuffNewView> {

@@ -37,13 +37,24 @@ bool Service::keep(const ClientRequestPtr& request) {
   forget_waiting(client);
   client.arrival = arrivals_++;
   queue_.emplace(*client.arrival, request);
+  arrival_of_.insert_or_assign(request->digest(), *client.arrival);
   return true;
 }
 
-void Service::answer_again(const View& view, AgentId name, Client& client, Outbox& out) {
+ClientRequestPtr Service::find(const Digest& digest) const {
+  const auto arrival = arrival_of_.find(digest);
+  return arrival == arrival_of_.end() ? nullptr : queue_.at(arrival->second);
+}
+
+void Service::reply(AgentId to, const std::shared_ptr<const ClientReply>& reply, Outbox& out) const {
+  if (reply_bytes_ == 0) return out.send(to, reply);
+  out.send(to, share(ClientAnswer{.reply = reply, .content = {reply_bytes_}}));
+}
+
+void Service::answer_again(const View& view, AgentId name, Client& client, Outbox& out) const {
   if (!client.reply)  // the state came from another replica, whose signature the client does not want
     client.reply = view.crypto.sign(ClientReply{.number = client.executed, .client = name, .result = client.result});
-  out.send(name, client.reply);
+  reply(name, client.reply, out);
 }
 
 bool Service::waits(const ClientRequestPtr& request) const {
@@ -83,8 +94,10 @@ std::size_t Service::waiting_since(std::uint64_t cursor, std::size_t most) const
 }
 
 void Service::answer(const View& view, std::uint64_t view_number, const ClientQuery& query, Outbox& out) const {
-  out.send(query.client, view.crypto.sign(ClientReply{
-                             .view = view_number, .number = query.number, .client = query.client, .result = history_}));
+  reply(query.client,
+        view.crypto.sign(
+            ClientReply{.view = view_number, .number = query.number, .client = query.client, .result = history_}),
+        out);
 }
 
 void Service::execute(const View& view, std::uint64_t view_number, std::uint64_t sequence, const Digest& digest,
@@ -108,7 +121,7 @@ void Service::execute(const View& view, std::uint64_t view_number, std::uint64_t
                       .digest = digest,
                       .request_digest = request_digest,
                       .result = history_});
-    out.send(request->client, client.reply);
+    reply(request->client, client.reply, out);
   }
 }
 
@@ -133,6 +146,7 @@ void Service::restore(const ServiceState& state) {
 
 void Service::forget_waiting(Client& client) {
   if (!client.arrival) return;
+  arrival_of_.erase(queue_.at(*client.arrival)->digest());
   queue_.erase(*client.arrival);
   client.arrival.reset();
 }

@@ -47,6 +47,9 @@ using ServiceStatePtr = std::shared_ptr<const ServiceState>;
 
 class Service {
  public:
+  /// Every reply holds so many bytes besides what the protocol needs.
+  explicit Service(ByteCount reply = {}) : reply_bytes_(static_cast<std::uint32_t>(reply.bytes)) {}
+
   enum class Admission {
     kept,    ///< it waits to be executed
     known,   ///< it has been executed, or a later one waits or has been
@@ -62,6 +65,8 @@ class Service {
   bool waiting() const { return !queue_.empty(); }
   /// True if this very request waits.
   bool waits(const ClientRequestPtr& request) const;
+  /// The waiting request with this digest, or nullptr.
+  ClientRequestPtr find(const Digest& digest) const;
   /// When the request that has waited longest arrived, as a count of arrivals; nothing if none waits.
   std::optional<std::uint64_t> oldest_arrival() const;
   /// The request that has waited longest, or nullptr.
@@ -92,12 +97,15 @@ class Service {
     std::shared_ptr<const ClientReply> reply;  ///< that tells it so; signed when it is first needed
     std::optional<std::uint64_t> arrival;      ///< of its waiting request, a key of queue_
   };
-  static void answer_again(const View& view, AgentId name, Client& client, Outbox& out);
+  void answer_again(const View& view, AgentId name, Client& client, Outbox& out) const;
+  void reply(AgentId to, const std::shared_ptr<const ClientReply>& reply, Outbox& out) const;
   bool news(const Client& client, const ClientRequest& request) const;
   void forget_waiting(Client& client);
 
+  std::uint32_t reply_bytes_;
   std::map<AgentId, Client> clients_;
   std::map<std::uint64_t, ClientRequestPtr> queue_;  ///< waiting requests by arrival
+  std::map<Digest, std::uint64_t> arrival_of_;       ///< of waiting requests
   std::uint64_t arrivals_ = 0;
   Digest history_;  ///< the state is the history of what was executed: equal results mean equal histories
 };

@@ -42,6 +42,7 @@
 #include "protocols/consensus/service.hpp"
 #include "protocols/consensus/tendermint_gossip.hpp"
 #include "protocols/consensus/tendermint_messages.hpp"
+#include "protocols/consensus/tendermint_options.hpp"
 #include "protocols/consensus/tendermint_round.hpp"
 
 namespace conclave {
@@ -57,33 +58,7 @@ constexpr std::size_t kDecisionsMax = 64;
 
 class Tendermint final : public Protocol {
  public:
-  struct Options {
-    std::optional<std::uint32_t> f;
-    Duration timeout = std::chrono::seconds(1);
-    Duration timeout_step = std::chrono::milliseconds(500);
-    Duration timeout_max = std::chrono::seconds(60);
-    Duration gossip = std::chrono::milliseconds(500);
-    std::uint32_t batch = 400;
-    std::uint32_t history = 1000;
-    DataContextChoice context;
-    static const ParamTable& params() {
-      static const auto table =
-          Params<Options>()
-              .add("f", &Options::f, std::string(kResilienceMeaning))
-              .add("timeout", &Options::timeout, "time that each phase of round 0 may take",
-                   {.least = std::chrono::nanoseconds(1)})
-              .add("timeout_step", &Options::timeout_step, "time by which that grows with each round")
-              .add("timeout_max", &Options::timeout_max, "the longest that a phase may get",
-                   {.least = std::chrono::nanoseconds(1)})
-              .add("gossip", &Options::gossip, "time without a decision after which peers are asked for what they have",
-                   {.least = std::chrono::nanoseconds(1)})
-              .add("batch", &Options::batch, "requests in a value at most", {.least = 1})
-              .add("history", &Options::history, "decisions kept for replicas that have fallen behind")
-              .add("context", &Options::context,
-                   "which requests replicas are willing to order: a component of kind context");
-      return table;
-    }
-  };
+  using Options = TendermintOptions;
 
   Tendermint(const Options& options, const Deployment& deployment)
       : n_(deployment.group.agents.count),
@@ -91,7 +66,8 @@ class Tendermint final : public Protocol {
         quorum_(byzantine_quorum(n_, f_)),
         options_(options),
         context_(options.context.make(deployment)),
-        furthest_(n_, 0) {}
+        furthest_(n_, 0),
+        service_(options.reply) {}
 
   static void check(const Options& options, const Deployment& deployment, const Value& written,
                     Diagnostics& diagnostics) {

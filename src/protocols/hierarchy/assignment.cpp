@@ -129,9 +129,9 @@ Flow solve_flow(const AssignmentProblem& problem, const std::vector<std::int64_t
 }
 
 /// What of a flow fits into the capacities, and what else can be had in its place.
-Assignment repaired(const AssignmentProblem& problem, const Flow& flow) {
+RoleAssignment repaired(const AssignmentProblem& problem, const Flow& flow) {
   Room room(problem);
-  Assignment assignment{std::vector<std::vector<std::uint32_t>>(problem.roles()), 0};
+  RoleAssignment assignment{std::vector<std::vector<std::uint32_t>>(problem.roles()), 0};
   for (std::size_t role = 0; role < problem.roles(); role++)
     for (const std::uint32_t agent : flow.holders[role]) {
       if (!room.takes(role, agent)) continue;
@@ -191,9 +191,9 @@ std::int64_t bound_of(const AssignmentProblem& problem, const DualCertificate& p
   return bound;
 }
 
-Assignment assign_greedily(const AssignmentProblem& problem) {
+RoleAssignment assign_greedily(const AssignmentProblem& problem) {
   Room room(problem);
-  Assignment assignment{std::vector<std::vector<std::uint32_t>>(problem.roles()), 0};
+  RoleAssignment assignment{std::vector<std::vector<std::uint32_t>>(problem.roles()), 0};
   fill(problem, room, assignment.holders);
   assignment.cost = cost_of(problem, assignment.holders);
   return assignment;
@@ -208,7 +208,7 @@ Solution assign_optimally(const AssignmentProblem& problem) {
           : static_cast<std::int64_t>(*std::max_element(problem.penalties.begin(), problem.penalties.end()));
   for (int round = 0; round < kRelaxationsMax; round++) {
     const Flow flow = solve_flow(problem, priced(problem, prices));
-    Assignment found = repaired(problem, flow);
+    RoleAssignment found = repaired(problem, flow);
     DualCertificate certificate{0, flow.role_prices, flow.agent_prices, prices};
     certificate.bound = bound_of(problem, certificate);
     if (round == 0 || found.cost < best.assignment.cost) best.assignment = std::move(found);

@@ -39,7 +39,7 @@ struct AssignmentProblem {
   std::int64_t cost(std::size_t role, std::size_t agent) const { return costs[role * agents + agent]; }
 };
 
-struct Assignment {
+struct RoleAssignment {
   std::vector<std::vector<std::uint32_t>> holders;  ///< by role: agents, ascending
   std::int64_t cost = 0;                            ///< penalties included
 };
@@ -53,12 +53,12 @@ struct DualCertificate {
 };
 
 struct Solution {
-  Assignment assignment;
+  RoleAssignment assignment;
   DualCertificate certificate;
 };
 
 /// Takes roles in the order given, which is that of their criticality.
-Assignment assign_greedily(const AssignmentProblem& problem);
+RoleAssignment assign_greedily(const AssignmentProblem& problem);
 /// Optimal if bound and cost are equal, as they are without resources; otherwise the difference is the gap.
 Solution assign_optimally(const AssignmentProblem& problem);
 

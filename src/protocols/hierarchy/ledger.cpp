@@ -2,7 +2,7 @@
 
 namespace conclave {
 
-Ledger::Ledger(AgentId owner, HierarchyJobPtr job, Time began)
+TaskLedger::TaskLedger(AgentId owner, HierarchyJobPtr job, Time began)
     : owner_(owner),
       job_(std::move(job)),
       began_(began),
@@ -18,14 +18,14 @@ Ledger::Ledger(AgentId owner, HierarchyJobPtr job, Time began)
   }
 }
 
-std::uint32_t Ledger::input_bytes(std::uint32_t task) const {
+std::uint32_t TaskLedger::input_bytes(std::uint32_t task) const {
   std::uint64_t bytes = 0;
   for (const std::uint32_t before : job_->tasks[task].after) bytes += job_->tasks[before].bytes;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, 1u << 30));
 }
 
-std::vector<Ledger::Settled> Ledger::settle(std::uint32_t task, bool completed, std::uint64_t value,
-                                            std::string reason) {
+std::vector<TaskLedger::Settled> TaskLedger::settle(std::uint32_t task, bool completed, std::uint64_t value,
+                                                    std::string reason) {
   std::vector<Settled> settled;
   if (task >= state_.size() || state_[task] != State::open) return settled;
   state_[task] = completed ? State::completed : State::failed;

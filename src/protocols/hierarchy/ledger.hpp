@@ -12,10 +12,10 @@
 
 namespace conclave {
 
-class Ledger {
+class TaskLedger {
  public:
   /// Requires a well-formed graph.
-  Ledger(AgentId owner, HierarchyJobPtr job, Time began);
+  TaskLedger(AgentId owner, HierarchyJobPtr job, Time began);
 
   AgentId owner() const { return owner_; }
   const HierarchyJob& job() const { return *job_; }

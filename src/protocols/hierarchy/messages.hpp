@@ -33,7 +33,7 @@ constexpr std::uint64_t true_value(TaskName name) {
 struct HierarchyJob : RecordOf<HierarchyJob> {
   static constexpr std::string_view kName = "hierarchy_job";
   std::uint64_t job = 0;
-  std::vector<Task> tasks;
+  std::vector<JobTask> tasks;
   static void fields(auto& self, auto& field) {
     field("job", self.job);
     field("tasks", self.tasks);
@@ -230,7 +230,7 @@ struct HierarchyDelegate : RecordOf<HierarchyDelegate> {
   static constexpr std::string_view kName = "hierarchy_delegate";
   Epoch epoch;
   TaskName name;
-  Task task;
+  JobTask task;
   std::uint64_t urgency = 0;  ///< what has most goes first
   std::uint64_t oldest = 0;   ///< jobs before this one are over: nobody will ask for their results again
   OrderKind kind{};

@@ -38,7 +38,7 @@ class Planner {
   Planner(AgentId root, Epoch epoch, const Profiles& profiles, const PlanningRules& rules, const Incumbency& incumbency)
       : root_(root), epoch_(epoch), profiles_(profiles), rules_(rules), incumbency_(incumbency) {}
 
-  Plan plan(const std::vector<Task>& tasks) {
+  JobPlan plan(const std::vector<JobTask>& tasks) {
     const Shape shape =
         design(rules_.structure, static_cast<std::uint32_t>(profiles_.size()), rules_.span, rules_.costs);
     StructureDesigned designed;
@@ -106,7 +106,7 @@ class Planner {
 
   // Workers: one role a skill; how many hold it follows from how much of the work takes it.
 
-  void place_workers(const Shape& shape, const std::vector<Task>& tasks) {
+  void place_workers(const Shape& shape, const std::vector<JobTask>& tasks) {
     const std::vector<Wanted> wanted = work_roles(tasks);
     const auto holders = assign("workers", wanted);
     std::map<AgentId, std::uint32_t> skills;
@@ -123,10 +123,10 @@ class Planner {
         if (seat.first & role.mask) put(place, seat.second, role, seat.first, shape);
   }
 
-  std::vector<Wanted> work_roles(const std::vector<Task>& tasks) const {
+  std::vector<Wanted> work_roles(const std::vector<JobTask>& tasks) const {
     std::vector<std::uint64_t> work(rules_.roles.size());
     std::uint64_t total = 0, slots = 0, workers = 0;
-    for (const Task& task : tasks)
+    for (const JobTask& task : tasks)
       if (task.kind < work.size()) work[task.kind] += task.flops / 1000 + 1, total += task.flops / 1000 + 1;
     for (const auto& [agent, profile] : profiles_)
       if (!placed_.contains(agent)) slots += std::min<std::uint64_t>(profile.roles_max, rules_.roles.size()), workers++;
@@ -301,15 +301,15 @@ class Planner {
   const Profiles& profiles_;
   const PlanningRules& rules_;
   const Incumbency& incumbency_;
-  Plan plan_;
+  JobPlan plan_;
   std::set<AgentId> placed_;
   std::map<std::uint32_t, std::uint32_t> index_;  ///< of the node at a position
 };
 
 }  // namespace
 
-Plan make_plan(AgentId root, Epoch epoch, const Profiles& profiles, const std::vector<Task>& tasks,
-               const PlanningRules& rules, const Incumbency& incumbency) {
+JobPlan make_plan(AgentId root, Epoch epoch, const Profiles& profiles, const std::vector<JobTask>& tasks,
+                  const PlanningRules& rules, const Incumbency& incumbency) {
   return Planner(root, epoch, profiles, rules, incumbency).plan(tasks);
 }
 

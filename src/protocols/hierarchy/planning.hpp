@@ -51,14 +51,14 @@ struct Incumbency {
   std::map<AgentId, std::uint32_t> seen;    ///< tasks that it has done
 };
 
-struct Plan {
+struct JobPlan {
   std::vector<OrgNode> nodes;     ///< by position; none is appointed yet
   std::vector<RecordPtr> events;  ///< what to say of it
   std::uint32_t uncovered = 0;    ///< bit k: nobody works at tasks of kind k
 };
 
 /// Requires the profile of `root`, who plans and stands at the top.
-Plan make_plan(AgentId root, Epoch epoch, const Profiles& profiles, const std::vector<Task>& tasks,
-               const PlanningRules& rules, const Incumbency& incumbency);
+JobPlan make_plan(AgentId root, Epoch epoch, const Profiles& profiles, const std::vector<JobTask>& tasks,
+                  const PlanningRules& rules, const Incumbency& incumbency);
 
 }  // namespace conclave

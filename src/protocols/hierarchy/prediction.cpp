@@ -16,7 +16,7 @@ namespace {
 
 class Forecast {
  public:
-  Forecast(const std::vector<Task>& tasks, const std::vector<OrgNode>& nodes, const Paces& paces,
+  Forecast(const std::vector<JobTask>& tasks, const std::vector<OrgNode>& nodes, const Paces& paces,
            const PredictionFacts& facts)
       : tasks_(tasks), nodes_(nodes), paces_(paces), facts_(facts), depth_(nodes.size()), busy_(nodes.size()) {
     for (std::uint32_t i = 0; i < nodes.size(); i++) {
@@ -114,7 +114,7 @@ class Forecast {
     return predicted;
   }
 
-  const std::vector<Task>& tasks_;
+  const std::vector<JobTask>& tasks_;
   const std::vector<OrgNode>& nodes_;
   const Paces& paces_;
   const PredictionFacts facts_;
@@ -130,7 +130,7 @@ class Forecast {
 
 }  // namespace
 
-PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<Task>& tasks,
+PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<JobTask>& tasks,
                              const std::vector<OrgNode>& nodes, const Paces& paces, const PredictionFacts& facts) {
   PerformancePredicted predicted = Forecast(tasks, nodes, paces, facts).run();
   predicted.epoch = epoch;

@@ -20,7 +20,7 @@ struct PredictionFacts {
 /// By node and kind of task: how fast its holder is, in thousandths of a fully able one. What is missing is 1000.
 using Paces = std::vector<std::vector<std::uint32_t>>;
 
-PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<Task>& tasks,
+PerformancePredicted predict(Epoch epoch, std::uint64_t job, const std::vector<JobTask>& tasks,
                              const std::vector<OrgNode>& nodes, const Paces& paces, const PredictionFacts& facts);
 
 /// How long work takes at a speed.

@@ -34,8 +34,8 @@ bool RootOffice::tell_again(AgentId owner, std::uint64_t job, Epoch epoch, Outbo
   return true;
 }
 
-std::vector<Task> RootOffice::all_tasks() const {
-  std::vector<Task> all;
+std::vector<JobTask> RootOffice::all_tasks() const {
+  std::vector<JobTask> all;
   for (const auto& [id, offer] : jobs_) all.insert(all.end(), offer.job->tasks.begin(), offer.job->tasks.end());
   return all;
 }
@@ -43,7 +43,7 @@ std::vector<Task> RootOffice::all_tasks() const {
 std::vector<OrgNode> RootOffice::found(const View& view, Epoch epoch, Outbox& out) {
   for (const auto& [id, offer] : jobs_)
     if (analysed_.insert(id).second) out.emit(analyse(id, offer.job->tasks));
-  Plan plan = make_plan(view.self, epoch, profiles_, all_tasks(), rules_, incumbency_);
+  JobPlan plan = make_plan(view.self, epoch, profiles_, all_tasks(), rules_, incumbency_);
   for (RecordPtr& event : plan.events) out.put(Emit{std::move(event)});
   planned_ = true;
   span_ = widest(plan.nodes);
@@ -74,7 +74,7 @@ void RootOffice::cover(Epoch epoch, const std::vector<OrgNode>& nodes, bool said
   std::uint32_t covered = 0;
   for (const OrgNode& node : nodes) covered |= node.skills;
   needed_ = 0;
-  for (const Task& task : all_tasks())
+  for (const JobTask& task : all_tasks())
     if (task.kind < rules_.roles.size()) needed_ |= 1u << task.kind;
   const std::uint32_t uncovered = needed_ & ~covered;
   for (std::size_t kind = 0; !said && kind < rules_.roles.size(); kind++) {
@@ -150,7 +150,7 @@ Paces RootOffice::paces(const std::vector<OrgNode>& nodes) const {
 std::optional<RootOffice::Change> RootOffice::better_design(const View& view, const std::vector<OrgNode>& nodes,
                                                             Probability margin) const {
   if (!ledgers_.empty() || jobs_.empty()) return std::nullopt;
-  const Plan plan = make_plan(view.self, {}, profiles_, all_tasks(), rules_, incumbency_);
+  const JobPlan plan = make_plan(view.self, {}, profiles_, all_tasks(), rules_, incumbency_);
   const HierarchyJob& job = *jobs_.begin()->second.job;
   const Duration as_is = predict({}, job.job, job.tasks, nodes, paces(nodes), facts_).makespan;
   const Duration anew = predict({}, job.job, job.tasks, plan.nodes, paces(plan.nodes), facts_).makespan;
@@ -185,7 +185,7 @@ void RootOffice::begin_jobs(const View& view, Epoch epoch, const std::vector<Org
   cover(epoch, nodes, false, out);
   for (const auto& [id, offer] : jobs_) {
     if (ledgers_.contains(id)) continue;
-    Ledger& ledger = ledgers_.emplace(id, Ledger(offer.owner, offer.job, view.now)).first->second;
+    TaskLedger& ledger = ledgers_.emplace(id, TaskLedger(offer.owner, offer.job, view.now)).first->second;
     if (pace.empty()) pace = paces(nodes);
     if (analysed_.insert(id).second) out.emit(analyse(id, offer.job->tasks));
     out.emit(predict(epoch, id, offer.job->tasks, nodes, pace, facts_));
@@ -195,7 +195,7 @@ void RootOffice::begin_jobs(const View& view, Epoch epoch, const std::vector<Org
 }
 
 /// Gives the tasks that are ready to the team; those that nobody can do end here.
-void RootOffice::release(const View& view, Epoch epoch, Ledger& ledger, Team& team, Outbox& out) {
+void RootOffice::release(const View& view, Epoch epoch, TaskLedger& ledger, Team& team, Outbox& out) {
   for (std::vector<std::uint32_t> ready = ledger.take_ready(); !ready.empty(); ready = ledger.take_ready())
     for (const std::uint32_t task : ready) {
       const std::uint32_t kind = ledger.job().tasks[task].kind;
@@ -211,7 +211,7 @@ void RootOffice::release(const View& view, Epoch epoch, Ledger& ledger, Team& te
   if (ledger.over()) close(view, epoch, ledger, out);
 }
 
-OrderPtr RootOffice::order_of(Epoch epoch, const Ledger& ledger, std::uint32_t task) const {
+OrderPtr RootOffice::order_of(Epoch epoch, const TaskLedger& ledger, std::uint32_t task) const {
   HierarchyDelegate order;
   order.epoch = epoch;
   order.name = {ledger.job().job, task};
@@ -224,9 +224,9 @@ OrderPtr RootOffice::order_of(Epoch epoch, const Ledger& ledger, std::uint32_t t
   return share(std::move(order));
 }
 
-void RootOffice::say_settled(Epoch epoch, const Ledger& ledger, const std::vector<Ledger::Settled>& settled,
+void RootOffice::say_settled(Epoch epoch, const TaskLedger& ledger, const std::vector<TaskLedger::Settled>& settled,
                              AgentId worker, Outbox& out) const {
-  for (const Ledger::Settled& each : settled)
+  for (const TaskLedger::Settled& each : settled)
     out.emit(TaskSettled{.epoch = epoch,
                          .job = ledger.job().job,
                          .task = each.task,
@@ -238,7 +238,7 @@ void RootOffice::say_settled(Epoch epoch, const Ledger& ledger, const std::vecto
 void RootOffice::settle(const View& view, Epoch epoch, const HierarchyResult& result, Team& team, Outbox& out) {
   const auto known = ledgers_.find(result.name.job);
   if (known == ledgers_.end()) return;
-  Ledger& ledger = known->second;
+  TaskLedger& ledger = known->second;
   if (ledger.settled(result.name.task)) return;
   const std::uint32_t kind = ledger.job().tasks[result.name.task].kind;
   const bool nobody = uncovered_ >> kind & 1 && rules_.fallback == Fallback::report;
@@ -261,7 +261,7 @@ void RootOffice::settle(const View& view, Epoch epoch, const HierarchyResult& re
 
 /// Compares what a worker takes with what it should at the ability that it claims; believes what it sees if that is
 /// much less, and after a few tasks.
-void RootOffice::observe(const HierarchyResult& result, const Task& task, Outbox& out) {
+void RootOffice::observe(const HierarchyResult& result, const JobTask& task, Outbox& out) {
   const auto known = profiles_.find(result.worker);
   if (known == profiles_.end() || task.kind >= rules_.roles.size()) return;
   const RoleSection& role = rules_.roles[task.kind];
@@ -279,7 +279,7 @@ void RootOffice::observe(const HierarchyResult& result, const Task& task, Outbox
   paces_.erase({result.worker, task.kind});
 }
 
-void RootOffice::close(const View& view, Epoch epoch, const Ledger& ledger, Outbox& out) {
+void RootOffice::close(const View& view, Epoch epoch, const TaskLedger& ledger, Outbox& out) {
   const std::uint64_t job = ledger.job().job;
   HierarchyReport report;
   report.epoch = epoch;

@@ -79,24 +79,24 @@ class RootOffice {
     AgentId owner;
     HierarchyJobPtr job;
   };
-  std::vector<Task> all_tasks() const;
+  std::vector<JobTask> all_tasks() const;
   void say_role(Epoch epoch, const OrgNode& node, Outbox& out) const;
   Paces paces(const std::vector<OrgNode>& nodes) const;
   void cover(Epoch epoch, const std::vector<OrgNode>& nodes, bool said, Outbox& out);
-  void release(const View& view, Epoch epoch, Ledger& ledger, Team& team, Outbox& out);
-  void close(const View& view, Epoch epoch, const Ledger& ledger, Outbox& out);
-  OrderPtr order_of(Epoch epoch, const Ledger& ledger, std::uint32_t task) const;
-  void say_settled(Epoch epoch, const Ledger& ledger, const std::vector<Ledger::Settled>& settled, AgentId worker,
-                   Outbox& out) const;
+  void release(const View& view, Epoch epoch, TaskLedger& ledger, Team& team, Outbox& out);
+  void close(const View& view, Epoch epoch, const TaskLedger& ledger, Outbox& out);
+  OrderPtr order_of(Epoch epoch, const TaskLedger& ledger, std::uint32_t task) const;
+  void say_settled(Epoch epoch, const TaskLedger& ledger, const std::vector<TaskLedger::Settled>& settled,
+                   AgentId worker, Outbox& out) const;
 
   PlanningRules rules_;
   const PredictionFacts facts_;
   const std::uint32_t retries_;
   Profiles profiles_;
   Incumbency incumbency_;
-  std::map<std::uint64_t, Offer> jobs_;        ///< not over
-  std::map<std::uint64_t, ReportPtr> closed_;  ///< the last kJobsMax
-  std::map<std::uint64_t, Ledger> ledgers_;    ///< of those that this root has begun
+  std::map<std::uint64_t, Offer> jobs_;          ///< not over
+  std::map<std::uint64_t, ReportPtr> closed_;    ///< the last kJobsMax
+  std::map<std::uint64_t, TaskLedger> ledgers_;  ///< of those that this root has begun
   std::vector<ReportPtr> finished_;
   std::set<std::uint64_t> analysed_;
   bool planned_ = false;  ///< a plan has been made and not enacted
@@ -105,7 +105,7 @@ class RootOffice {
     Duration taken;
     std::uint32_t tasks = 0;
   };
-  void observe(const HierarchyResult& result, const Task& task, Outbox& out);
+  void observe(const HierarchyResult& result, const JobTask& task, Outbox& out);
   std::map<std::pair<AgentId, std::uint32_t>, Pace> paces_;  ///< by kind of task
   std::vector<AgentId> unfit_;
   std::map<TaskName, std::uint32_t> failures_;

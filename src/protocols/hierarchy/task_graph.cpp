@@ -48,8 +48,8 @@ std::uint32_t thousandths_of(Probability share) {
   return static_cast<std::uint32_t>(share.value() * 1000 + 0.5);
 }
 
-std::vector<Task> written_job(const JobSection& section, const Stream& draws) {
-  std::vector<Task> tasks;
+std::vector<JobTask> written_job(const JobSection& section, const Stream& draws) {
+  std::vector<JobTask> tasks;
   for (const TaskSection& each : section.graph)
     tasks.push_back({.flops = each.work.flops,
                      .actual_flops = varied(each.work.flops, each.uncertainty, draws.at(tasks.size())),
@@ -73,10 +73,10 @@ std::vector<std::uint32_t> predecessors(std::uint32_t first, std::uint32_t count
 
 }  // namespace
 
-std::vector<Task> make_job(const JobSection& section, const Stream& draws) {
+std::vector<JobTask> make_job(const JobSection& section, const Stream& draws) {
   if (!section.graph.empty()) return written_job(section, draws);
   const std::uint32_t layers = std::min(section.layers, section.tasks);
-  std::vector<Task> tasks;
+  std::vector<JobTask> tasks;
   std::uint32_t first_before = 0, before = 0;  // of the layer before
   for (std::uint32_t layer = 0; layer < layers; layer++) {
     const auto first = static_cast<std::uint32_t>(tasks.size());
@@ -97,7 +97,7 @@ std::vector<Task> make_job(const JobSection& section, const Stream& draws) {
   return tasks;
 }
 
-bool well_formed(const std::vector<Task>& tasks) {
+bool well_formed(const std::vector<JobTask>& tasks) {
   if (tasks.empty() || tasks.size() > kTasksMax) return false;
   for (std::size_t i = 0; i < tasks.size(); i++) {
     if (tasks[i].flops > kTaskFlopsMax || tasks[i].actual_flops > kTaskFlopsMax) return false;
@@ -107,14 +107,14 @@ bool well_formed(const std::vector<Task>& tasks) {
   return true;
 }
 
-TaskAnalysed analyse(std::uint64_t job, const std::vector<Task>& tasks) {
+TaskAnalysed analyse(std::uint64_t job, const std::vector<JobTask>& tasks) {
   TaskAnalysed found;
   found.job = job;
   found.tasks = tasks.size();
   std::vector<std::uint64_t> finish(tasks.size()), depth(tasks.size()), at_depth(tasks.size());
   std::uint64_t unsure = 0;  // in thousandths of flops, each share rounded down
   for (std::size_t i = 0; i < tasks.size(); i++) {
-    const Task& task = tasks[i];
+    const JobTask& task = tasks[i];
     for (const std::uint32_t before : task.after) {
       finish[i] = std::max(finish[i], finish[before]);
       depth[i] = std::max(depth[i], depth[before] + 1);
@@ -132,7 +132,7 @@ TaskAnalysed analyse(std::uint64_t job, const std::vector<Task>& tasks) {
   return found;
 }
 
-std::vector<std::uint64_t> urgency(const std::vector<Task>& tasks) {
+std::vector<std::uint64_t> urgency(const std::vector<JobTask>& tasks) {
   std::vector<std::uint64_t> chain(tasks.size());
   for (std::size_t i = tasks.size(); i-- > 0;) {
     chain[i] += tasks[i].flops;

@@ -14,7 +14,7 @@
 
 namespace conclave {
 
-struct Task {
+struct JobTask {
   std::uint64_t flops = 0;         ///< estimate
   std::uint64_t actual_flops = 0;  ///< what it will turn out to be: only who computes it looks at this
   std::uint32_t kind = 0;          ///< the skill that it takes, counted without leading
@@ -64,15 +64,15 @@ struct JobSection {
 };
 
 /// The job that a section describes; what is drawn comes from `draws`.
-std::vector<Task> make_job(const JobSection& section, const Stream& draws);
+std::vector<JobTask> make_job(const JobSection& section, const Stream& draws);
 
 /// False where a predecessor does not come before its task: such a graph could have a cycle.
-bool well_formed(const std::vector<Task>& tasks);
+bool well_formed(const std::vector<JobTask>& tasks);
 
 /// Requires a well-formed graph. `job` goes into the record.
-TaskAnalysed analyse(std::uint64_t job, const std::vector<Task>& tasks);
+TaskAnalysed analyse(std::uint64_t job, const std::vector<JobTask>& tasks);
 
 /// By task: the work of the longest chain that begins with it. Who is urgent has most.
-std::vector<std::uint64_t> urgency(const std::vector<Task>& tasks);
+std::vector<std::uint64_t> urgency(const std::vector<JobTask>& tasks);
 
 }  // namespace conclave

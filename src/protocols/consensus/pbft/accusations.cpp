@@ -15,6 +15,8 @@
 //   another replica's statement, sent as one's own              replay                     no
 //   a signature that does not fit                               invalid signature          no
 //
+// Commits with MACs convince nobody but their receiver.
+//
 // Where a third party cannot verify, the accuser knows from the network who has sent it. Nobody honest is accused: the
 // network can lose, double, delay and reorder messages, and an honest replica keeps its promises over restarts. That is
 // also why an old message of one's own, sent again, is no offence (the network doubles messages too), and why a vote

@@ -21,9 +21,10 @@ bool Pbft::authentic(const View& view, AgentId from, const std::shared_ptr<const
 template <class First, class Second>
 void Pbft::accuse_of_two(AgentId accused, const std::shared_ptr<const First>& first,
                          const std::shared_ptr<const Second>& second, Outbox& out) {
-  const bool same_kind = std::is_same_v<First, Second>;
+  constexpr bool same_kind = std::is_same_v<First, Second>;
+  constexpr bool with_commit = std::is_same_v<First, PbftCommit> || std::is_same_v<Second, PbftCommit>;
   accuse(same_kind ? Offence::equivocation : Offence::inconsistent_attestation, accused, first->pledge(),
-         {first, second}, true, out);
+         {first, second}, !(with_commit && macs_), out);
 }
 
 /// Holds a vote, whose signature is good, against what its voter has said of the slot before.

@@ -83,6 +83,22 @@ struct PbftCommit : RecordOf<PbftCommit> {
   Pledge pledge() const { return {"pbft slot", view, sequence, digest}; }
 };
 
+/// A commit with an authenticator instead of a signature: a MAC for each replica. Who receives it knows who has sent
+/// it, and cannot show that to anyone. No certificate holds commits, so nobody needs to.
+struct PbftMacCommit : RecordOf<PbftMacCommit> {
+  static constexpr std::string_view kName = "mac_commit";
+  std::uint64_t view = 0;
+  std::uint64_t sequence = 0;
+  Digest digest;
+  Filler macs;
+  static void fields(auto& self, auto& field) {
+    field("view", self.view);
+    field("sequence", self.sequence);
+    field("digest", self.digest);
+    field("macs", self.macs);
+  }
+};
+
 /// The batch of a slot, for a replica that has seen votes for it and not the batch.
 struct PbftContent : RecordOf<PbftContent> {
   static constexpr std::string_view kName = "content";

@@ -172,9 +172,10 @@ void Pbft::try_prepare(const View& view, PbftSlot& slot, Outbox& out) {
                      .digest = digest,
                      .group_first = view.peers.first,
                      .voters = voters.words()});
-  const auto commit = view.crypto.sign(PbftCommit{.view = view_number, .sequence = sequence, .digest = digest});
+  PbftCommit statement{.view = view_number, .sequence = sequence, .digest = digest};
+  const auto commit = macs_ ? share(std::move(statement)) : view.crypto.sign(std::move(statement));
   out.emit(Voted{.phase = "commit", .view = view_number, .sequence = sequence, .digest = digest});
-  out.broadcast(view.peers, commit);
+  out.broadcast(view.peers, on_the_wire(commit, n_ - 1, out));
   slot.commits.add(view.peers.rank(view.self), n_, commit);
   slot.own_commit = commit;
   try_commit(view, slot, out);
@@ -191,9 +192,26 @@ void Pbft::on_commit(const View& view, AgentId from, const RecordPtr& body, Outb
   PbftSlot* slot = slot_at(commit.sequence);
   if (!slot) return;
   const auto vote = std::static_pointer_cast<const PbftCommit>(body);
-  if (!authentic(view, from, vote, out)) return;
+  if (!macs_ && !authentic(view, from, vote, out)) return;
   compare(from, vote, *slot, out);
   if (slot->commits.add(rank, n_, vote)) try_commit(view, *slot, out);
+}
+
+/// A MAC shows what the network shows here: who has sent it.
+void Pbft::on_mac_commit(const View& view, AgentId from, const PbftMacCommit& commit, Outbox& out) {
+  if (!macs_) return;
+  out.spend(mac_cost_);
+  on_commit(view, from, share(PbftCommit{.view = commit.view, .sequence = commit.sequence, .digest = commit.digest}),
+            out);
+}
+
+RecordPtr Pbft::on_the_wire(const std::shared_ptr<const PbftCommit>& commit, std::uint32_t receivers,
+                            Outbox& out) const {
+  constexpr std::uint32_t kMacBytes = 8;
+  if (!macs_) return commit;
+  out.spend(mac_cost_ * receivers);
+  return share(PbftMacCommit{
+      .view = commit->view, .sequence = commit->sequence, .digest = commit->digest, .macs = {kMacBytes * receivers}});
 }
 
 void Pbft::try_commit(const View& view, PbftSlot& slot, Outbox& out) {

@@ -29,8 +29,9 @@
 // Messages of one batch, without faults: n - 1 pre-prepares, (n - 1)^2 prepares, n (n - 1) commits, n replies a
 // request.
 //
-// Authentication is by signatures throughout, as in section 4; the authenticators (MACs) of section 5 are not here:
-// their view change, without certificates, is another protocol.
+// Authentication is by signatures, as in section 4. Commits can bear authenticators (MACs) instead, as in section 5,
+// for no certificate holds them. Proposals, prepares and checkpoints cannot: what a certificate holds must convince
+// others, and a view change without certificates, that of the TOCS paper, is another protocol.
 
 #include <fmt/core.h>
 
@@ -60,7 +61,12 @@ const ParamTable& Pbft::Options::params() {
           .add("resend", &Options::resend, "time without progress after which a replica asks for what it lacks",
                {.least = std::chrono::nanoseconds(1)})
           .add("state", &Options::state, "size of the service's state, for transfers",
-               {.most = ByteCount{std::numeric_limits<std::uint32_t>::max()}});
+               {.most = ByteCount{std::numeric_limits<std::uint32_t>::max()}})
+          .add("reply", &Options::reply, "what a reply to a client holds besides its result",
+               {.most = ByteCount{std::numeric_limits<std::uint32_t>::max()}})
+          .add("commits", &Options::commits,
+               "what authenticates commits, which no certificate holds: signatures, or a MAC for each receiver")
+          .add("mac", &Options::mac, "time that it takes to make a MAC or to check one");
   return table;
 }
 
@@ -85,7 +91,10 @@ Pbft::Pbft(const Options& options, const Deployment& deployment)
       view_timeout_(options.view_timeout),
       resend_(options.resend),
       state_bytes_(options.state),
+      macs_(options.commits == CommitProof::macs),
+      mac_cost_(options.mac),
       context_(options.context.make(deployment)),
+      service_(options.reply),
       changes_(n_),
       holds_(n_),
       heard_(n_) {}
@@ -130,12 +139,13 @@ void Pbft::hear(const View& view, const Message& message, Outbox& out) {
 void Pbft::hear_replica(const View& view, const Message& message, Outbox& out) {
   const AgentId from = message.from;
   const RecordPtr& body = message.body;
-  dispatch<PbftPrepare, PbftCommit, PbftPrePrepare, PbftCheckpoint, PbftViewChange, PbftNewView, PbftStatus,
-           PbftContent, PbftStable, PbftFetch, PbftState>(
+  dispatch<PbftPrepare, PbftCommit, PbftMacCommit, PbftPrePrepare, PbftCheckpoint, PbftViewChange, PbftNewView,
+           PbftStatus, PbftContent, PbftStable, PbftFetch, PbftState>(
       *body,
       Overload{
           [&](const PbftPrepare&) { on_prepare(view, from, body, out); },
           [&](const PbftCommit&) { on_commit(view, from, body, out); },
+          [&](const PbftMacCommit& commit) { on_mac_commit(view, from, commit, out); },
           [&](const PbftPrePrepare&) { on_pre_prepare(view, from, body, out); },
           [&](const PbftCheckpoint&) { on_checkpoint(view, from, body, out); },
           [&](const PbftViewChange&) { on_view_change(view, from, body, out); },

@@ -119,7 +119,7 @@ void Pbft::send_slots_again(const View& view, AgentId to, const PbftStatus& stat
     if (batch && (my_turn || leads(view)))
       out.send(to, share(PbftPrePrepare{.proposal = slot.proposal, .batch = batch}));
     if (const auto prepare = slot.prepares.of(self)) out.send(to, prepare);
-    if (slot.own_commit) out.send(to, slot.own_commit);
+    if (slot.own_commit) out.send(to, on_the_wire(slot.own_commit, 1, out));
   }
 }
 

@@ -19,6 +19,14 @@
 
 namespace conclave {
 
+/// What proves who has sent a commit.
+enum class CommitProof { signatures, macs };
+template <>
+struct Choices<CommitProof> {
+  static constexpr std::pair<CommitProof, std::string_view> kNames[] = {{CommitProof::signatures, "signatures"},
+                                                                        {CommitProof::macs, "macs"}};
+};
+
 class Pbft final : public Protocol {
  public:
   struct Options {
@@ -32,6 +40,9 @@ class Pbft final : public Protocol {
     Duration view_timeout = std::chrono::seconds(2);
     Duration resend = std::chrono::milliseconds(500);
     ByteCount state;
+    ByteCount reply;
+    CommitProof commits = CommitProof::signatures;
+    Duration mac{};
     static const ParamTable& params();
   };
 
@@ -62,6 +73,8 @@ class Pbft final : public Protocol {
   void on_prepare(const View& view, AgentId from, const RecordPtr& body, Outbox& out);
   void try_prepare(const View& view, PbftSlot& slot, Outbox& out);
   void on_commit(const View& view, AgentId from, const RecordPtr& body, Outbox& out);
+  void on_mac_commit(const View& view, AgentId from, const PbftMacCommit& commit, Outbox& out);
+  RecordPtr on_the_wire(const std::shared_ptr<const PbftCommit>& commit, std::uint32_t receivers, Outbox& out) const;
   void try_commit(const View& view, PbftSlot& slot, Outbox& out);
   void execute_in_order(const View& view, Outbox& out);
   void refuse(const PbftProposal& proposal, std::string reason, Outbox& out) const;
@@ -124,6 +137,8 @@ class Pbft final : public Protocol {
   const Duration view_timeout_;
   const Duration resend_;
   const ByteCount state_bytes_;
+  const bool macs_;  ///< commits bear MACs
+  const Duration mac_cost_;
   const std::shared_ptr<const DataContext> context_;
 
   // The service, and how far it has come.

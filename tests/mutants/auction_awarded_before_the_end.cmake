@@ -1,0 +1,6 @@
+# A task is awarded again before its last contract is over.
+set(source src/protocols/auction/auctioneer.cpp)
+replace([[const Duration left = session.states[at].contract->until - view.now + options_.grace;]]
+        [[const Duration left = (session.states[at].contract->until - view.now) / 8;]])
+set(scenario tests/mutants/auction_slow.yaml)
+set(checker auction_holders)
