@@ -295,7 +295,8 @@ class AuctionOutcome final : public Outcome {
     for (const Criterion& criterion : terms.criteria)
       weights += fmt::format(R"({}"{}":{})", weights.empty() ? "" : ",", conclave::name(criterion.of),
                              money(criterion.weight));
-    for (const Task& task : auction.opened->tasks) tasks += (tasks.empty() ? "" : ",") + task_json(auction, task);
+    for (const AuctionTask& task : auction.opened->tasks)
+      tasks += (tasks.empty() ? "" : ",") + task_json(auction, task);
     for (const auto& bid : auction.scored) bids += (bids.empty() ? "" : ",") + bid_json(auction, *bid);
     std::string out = fmt::format(
         R"({{"auction_id":{},"auctioneer":"{}","mechanism":"{}","scoring":"{}","opened_at_ns":{},"deadline_ns":{},)"
