@@ -119,6 +119,7 @@ std::unique_ptr<Simulation> build_simulation(const Scenario& scenario, const std
 
   const Stream draws = Stream(scenario.seed, "agent");
   const CryptoCost cost{scenario.crypto.sign, scenario.crypto.verify};
+  simulation->hosts = placed;
   simulation->agents.reserve(scenario.roster.size());
   for (const GroupSection& section : scenario.groups) {
     const Group& group = *scenario.roster.find(section.name);

@@ -49,6 +49,7 @@ struct Simulation {
   OutageSchedule outages;
   LinkFaults link_faults;
   std::vector<Agent> agents;
+  std::vector<std::uint32_t> hosts;  ///< by agent: all that a sender needs to know of its receivers
   EventStream stream;
   Metrics metrics;
   Time stop_at;

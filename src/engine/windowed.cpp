@@ -116,7 +116,7 @@ void WindowedExecutor::join_lane(Broadcast&& broadcast) {
   Lane& lane = lane_of(broadcast, serialisation(state_.simulation, from, broadcast.bytes, broadcast.first_leaves));
   const std::int64_t head = nanoseconds(broadcast.first_leaves + access.up_latency);
   const std::uint32_t slot = state_.broadcasts.take();
-  if (slot > kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
+  if (slot > Arrivals::kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
   lane.entries.push_back({head, index(from.id), from.host, slot, broadcast.number, broadcast.departed});
   state_.broadcasts[slot] = std::move(broadcast);
 }

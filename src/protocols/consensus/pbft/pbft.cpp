@@ -85,10 +85,7 @@ Pbft::Pbft(const Options& options, const Deployment& deployment)
       view_timeout_(options.view_timeout),
       resend_(options.resend),
       state_bytes_(options.state),
-      context_(options.context.make(deployment)),
-      changes_(n_),
-      holds_(n_),
-      heard_(n_) {}
+      context_(options.context.make(deployment)) {}
 
 void Pbft::check(const Options& options, const Deployment& deployment, const Value& written, Diagnostics& diagnostics) {
   check_resilience(options.f, deployment, written, diagnostics);
