@@ -47,11 +47,11 @@ std::string drawn_json(const Scenario& scenario) {
 /// The part of the results that is equal for equal runs.
 std::string verdict_members(const Report& report) {
   return fmt::format(
-      R"("scenario":{},"title":{},"seed":{},"version":"{}","executor":"{}","fingerprint":"{}","verdict":"{}","checks":{},)"
-      R"("sim_time_s":{:.9f})",
+      R"("scenario":{},"title":{},"seed":{},"version":"{}","executor":"{}","fingerprint":"{}","decisions_fingerprint":"{}",)"
+      R"("verdict":"{}","checks":{},"sim_time_s":{:.9f})",
       json_text(report.scenario.file.string()), json_text(report.scenario.title), report.scenario.seed,
-      CONCLAVE_VERSION, report.plan.executor, report.result.fingerprint.text(), report.verdict(), checks_json(report),
-      seconds(report.result.last_event));
+      CONCLAVE_VERSION, report.plan.executor, report.result.fingerprint.text(),
+      report.result.decisions_fingerprint.text(), report.verdict(), checks_json(report), seconds(report.result.last_event));
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

@@ -26,6 +26,7 @@ struct BroadcastStarted : RecordOf<BroadcastStarted> {
 /// The agent has handed a broadcast value to whoever waits for it.
 struct BroadcastDelivered : RecordOf<BroadcastDelivered> {
   static constexpr std::string_view kName = "broadcast_delivered";
+  static constexpr bool kDecision = true;
   AgentId origin = kNobody;
   std::uint64_t number = 0;
   Digest digest;

@@ -175,9 +175,11 @@ struct Decided : RecordOf<Decided> {
 };
 
 /// A replica has applied a request to its state. A slot holds a batch of them, executed one after the other; `digest`
-/// is the slot's, `request_digest` the request's own, `result` what the client is told.
+/// is the slot's, `request_digest` the request's own, `result` what the client is told. This is the decision, not
+/// `Decided`: it comes in the order of the slots, and does not say in which view.
 struct Executed : RecordOf<Executed> {
   static constexpr std::string_view kName = "executed";
+  static constexpr bool kDecision = true;
   std::uint64_t sequence = 0;
   AgentId client = kNobody;
   std::uint64_t request = 0;
@@ -197,6 +199,7 @@ struct Executed : RecordOf<Executed> {
 /// A client has accepted the answer to its request.
 struct RequestCompleted : RecordOf<RequestCompleted> {
   static constexpr std::string_view kName = "request_completed";
+  static constexpr bool kDecision = true;
   std::uint64_t request = 0;
   Digest result;
   static void fields(auto& self, auto& field) {

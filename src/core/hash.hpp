@@ -19,6 +19,12 @@ struct Hash128 {
   std::uint64_t high = 0;
 
   constexpr auto operator<=>(const Hash128&) const = default;
+  /// As numbers of 128 bits, without the carry out. A sum of hashes stands for a set in which things count.
+  constexpr Hash128& operator+=(Hash128 other) {
+    low += other.low;
+    high += other.high + (low < other.low ? 1 : 0);
+    return *this;
+  }
   /// 32 lower-case hexadecimal digits, high half first.
   std::string text() const;
 };

@@ -49,6 +49,7 @@ struct RecordType {
   RecordPtr (*edit)(const Record&, FieldEditor&);  ///< a copy whose fields the editor has changed (field_editor.hpp)
   void (*write_json)(const Record&, std::string&);
   void (*write_text)(const Record&, std::string&);
+  bool decision;  ///< it is what a user would call the result: it counts in the fingerprint of decisions
 };
 
 /// Base of every record. Not polymorphic: the type pointer stands in for a virtual table, which leaves derived records
@@ -115,11 +116,20 @@ template <class Kind>
 void write_text(const Record& record, std::string& out);
 }  // namespace codec
 
+/// Whether the kind says `static constexpr bool kDecision = true;`. A decision's fields hold what was decided: neither
+/// when, nor on what way (a view, a round, a retry), for these differ between runs that come to the same result.
+template <class Kind>
+constexpr bool is_decision() {
+  if constexpr (requires { Kind::kDecision; }) return Kind::kDecision;
+  return false;
+}
+
 /// The one RecordType of a kind.
 template <class Kind>
 inline constexpr RecordType kRecordType{
     Kind::kName,          record_tag(Kind::kName), &codec::encode<Kind>,     &codec::encode_unsigned<Kind>,
-    &codec::decode<Kind>, &codec::edit<Kind>,      &codec::write_json<Kind>, &codec::write_text<Kind>};
+    &codec::decode<Kind>, &codec::edit<Kind>,      &codec::write_json<Kind>, &codec::write_text<Kind>,
+    is_decision<Kind>()};
 
 /// Derive records from RecordOf<Self>.
 template <class Self>

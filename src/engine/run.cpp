@@ -125,6 +125,7 @@ RunResult Run::start(const RunOptions& options) {
     result.events += agent.log.events;
   }
   result.fingerprint = EventStream::fingerprint(logs);
+  result.decisions_fingerprint = EventStream::decisions_fingerprint(logs);
   result.metrics = simulation.metrics;
   return result;
 }

@@ -25,7 +25,8 @@ struct RunOptions {
 struct RunResult {
   RunEnd end;
   Time last_event;  ///< when something happened for the last time
-  Hash128 fingerprint;
+  Hash128 fingerprint;            ///< of all events
+  Hash128 decisions_fingerprint;  ///< of decisions only
   Metrics metrics;
   std::uint64_t events = 0;
 };

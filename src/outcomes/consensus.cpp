@@ -1,11 +1,11 @@
 // What a consensus run reports: one round per slot, from proposal to decision, and who was caught lying.
 //
 // Definitions. A round's consensus is reached when a quorum of its group, floor((n + f) / 2) + 1 with f = (n - 1) / 3,
-// is seen to decide one value; its latency runs from the oldest of the requests that it orders (from the proposal if
-// their client is not seen) to the decision that completed the quorum. Participants are the honest replicas that
-// decided. Confidence is the share of the group's honest replicas that are known to have decided that value: 1 means
-// that nobody honest is left behind, 0 that consensus was not reached. It says nothing about a faulty replica, whose
-// word is worth nothing.
+// or a majority where the protocol bears crashes only, is seen to decide one value; its latency runs from the oldest of
+// the requests that it orders (from the proposal if their client is not seen) to the decision that completed the
+// quorum. Participants are the honest replicas that decided. Confidence is the share of the group's honest replicas
+// that are known to have decided that value: 1 means that nobody honest is left behind, 0 that consensus was not
+// reached. It says nothing about a faulty replica, whose word is worth nothing.
 //
 // A round that fails says in which phase and why: the first reason for which a replica refused its proposal, or that it
 // timed out, or that the run ended. Its phases count the honest replicas that saw a quorum in each.
@@ -159,11 +159,19 @@ class ConsensusOutcome final : public Outcome {
     Round& round = rounds_[decided.sequence];
     std::vector<AgentId>& deciders = round.deciders[decided.digest];
     deciders.push_back(event.agent);
-    const std::uint32_t n = roster_.group_of(event.agent).agents.count;
-    if (round.reached_at || deciders.size() < byzantine_quorum(n, most_faulty(n))) return;
+    if (round.reached_at || deciders.size() < quorum_of(roster_.group_of(event.agent))) return;
     round.reached_at = event.time;
     round.decision = decided.digest;
     round.view = decided.view;
+  }
+
+  static std::uint32_t quorum_of(const Group& group) {
+    const std::uint32_t n = group.agents.count;
+    const auto& known = all_components();
+    const bool crashes_only = std::any_of(known.begin(), known.end(), [&](const ComponentInfo& component) {
+      return component.name == group.protocol && component.crash_faults_only;
+    });
+    return crashes_only ? crash_quorum(n) : byzantine_quorum(n, most_faulty(n));
   }
 
   void on_executed(const Event& event, const Executed& executed) {

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <tuple>
 
 namespace conclave {
 
 void EventStream::subscribe(Observer& observer) {
-  observers_.push_back(&observer);
-  wanted_ = wanted_ | observer.interests();
+  const EventKinds kinds = observer.interests();
+  wanted_ = wanted_ | kinds;
+  for (std::size_t kind = 0; kind < interested_.size(); kind++)
+    if (kinds.contains(static_cast<EventKind>(kind))) interested_[kind].push_back(&observer);
 }
 
 void EventStream::note(EventLog& log, Event&& event) {
@@ -40,7 +41,9 @@ void EventStream::sent(EventLog& log, AgentId self, Time time, std::uint64_t mes
 }
 
 void EventStream::emitted(EventLog& log, AgentId self, Time time, const RecordPtr& record) {
-  extend(log, EventKind::emitted, time, kNobody, 0, hash64(record->encode().bytes));
+  const Encoding encoding = record->encode();
+  extend(log, EventKind::emitted, time, kNobody, 0, hash64(encoding.bytes));
+  if (record->type->decision) log.decisions += hash128(encoding.bytes);
   if (wanted_.contains(EventKind::emitted)) {
     keep(log, {.time = time, .agent = self, .kind = EventKind::emitted, .type = record->type, .record = record});
   }
@@ -63,22 +66,35 @@ void EventStream::collect() {
 
 void EventStream::settle(Time time) {
   if (waiting_.empty()) return;
-  const auto earlier = [](const Event& a, const Event& b) {
-    return std::tuple(a.time, a.agent, a.number) < std::tuple(b.time, b.agent, b.number);
-  };
-  if (!std::is_sorted(waiting_.begin(), waiting_.end(), earlier)) std::sort(waiting_.begin(), waiting_.end(), earlier);
-  const auto end =
-      std::find_if(waiting_.begin(), waiting_.end(), [&](const Event& event) { return event.time >= time; });
-  for (auto event = waiting_.begin(); event != end; ++event)
-    for (Observer* observer : observers_)
-      if (observer->interests().contains(event->kind)) observer->observe(*event);
-  waiting_.erase(waiting_.begin(), end);
+  sort_places();
+  std::size_t place = 0;
+  for (; place < places_.size() && places_[place].time < time; place++) {
+    const Event& event = waiting_[places_[place].index];
+    for (Observer* observer : interested_[static_cast<std::size_t>(event.kind)]) observer->observe(event);
+  }
+  later_.clear();
+  for (; place < places_.size(); place++) later_.push_back(std::move(waiting_[places_[place].index]));
+  waiting_.swap(later_);
+}
+
+void EventStream::sort_places() {
+  places_.clear();
+  for (const Event& event : waiting_)
+    places_.push_back({event.time, event.agent, static_cast<std::uint32_t>(places_.size())});
+  if (!std::is_sorted(places_.begin(), places_.end())) std::sort(places_.begin(), places_.end());
 }
 
 Hash128 EventStream::fingerprint(const std::vector<const EventLog*>& logs) {
   Hash128 combined;
   for (std::size_t i = 0; i < logs.size(); i++)
     combined = chain(combined, i, logs[i]->events, logs[i]->chain.low, logs[i]->chain.high);
+  return combined;
+}
+
+Hash128 EventStream::decisions_fingerprint(const std::vector<const EventLog*>& logs) {
+  Hash128 combined;
+  for (std::size_t i = 0; i < logs.size(); i++)
+    combined = chain(combined, i, 0, logs[i]->decisions.low, logs[i]->decisions.high);
   return combined;
 }
 

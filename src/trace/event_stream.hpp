@@ -4,6 +4,8 @@
 // chains. So it is the same with and without a trace, and however the engine interleaves agents.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -14,10 +16,11 @@
 
 namespace conclave {
 
-/// An agent's part of the fingerprint. Owned by the agent: nothing else writes to it.
+/// An agent's part of the fingerprints. Owned by the agent: nothing else writes to it.
 struct EventLog {
   Hash128 chain;
   std::uint64_t events = 0;
+  Hash128 decisions;  ///< the sum of the hashes of its decisions: which they are and how often, not when
 };
 
 /// What link rules did to a message that has ended its way.
@@ -103,6 +106,9 @@ class EventStream {
 
   /// Combines the chains of all agents, in the order of their numbers.
   static Hash128 fingerprint(const std::vector<const EventLog*>& logs);
+  /// The same of decisions only: equal for runs in which every agent takes the same decisions, at whatever time and in
+  /// whatever order. So it outlives changes of timing.
+  static Hash128 decisions_fingerprint(const std::vector<const EventLog*>& logs);
 
  private:
   /// Events kept back at most before settle() is asked for: enough to amortise sorting, few enough to stay in the
@@ -114,12 +120,25 @@ class EventStream {
     log.chain = chain(log.chain, static_cast<std::uint64_t>(nanoseconds(time)),
                       static_cast<std::uint64_t>(index(peer)) << 8 | static_cast<std::uint64_t>(kind), message, amount);
   }
+  /// Where an event waits. Events are large and hold a record: what is sorted is these.
+  struct Place {
+    Time time;
+    AgentId agent;
+    std::uint32_t index;  ///< in waiting_, where the events of one agent are in the order of their numbers
+
+    auto operator<=>(const Place&) const = default;
+  };
+
   void note(EventLog& log, Event&& event);
   void keep(const EventLog& log, Event&& event);
+  /// Fills places_ in canonical order.
+  void sort_places();
 
-  std::vector<Observer*> observers_;
+  std::array<std::vector<Observer*>, kEventKinds> interested_;  ///< by kind of event
   EventKinds wanted_;
   std::vector<Event> waiting_;
+  std::vector<Event> later_;   ///< room for those that go on waiting
+  std::vector<Place> places_;  ///< room for sorting
   std::vector<std::unique_ptr<EventStream>> others_;
 };
 

@@ -94,9 +94,6 @@ void Output::write(std::string_view bytes) {
 void Output::close() {
   flush_buffer();
   if (zstd_) compress(nullptr, 0, true);
-  // Some file systems find out only here that the disk is full. Pipes and terminals cannot be synchronised.
-  if (::fsync(file_) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
-    throw OutputError(path_, "cannot write the file", errno);
   finish(std::exchange(file_, -1));
 }
 

@@ -57,7 +57,7 @@ Measurement start_up() {
 }  // namespace
 
 std::vector<Row> program_rows() {
-  return {{.title = "ten PBFT decisions, n = 128, trace written and synced",
+  return {{.title = "ten PBFT decisions, n = 128, trace written",
            .counts = "messages",
            .cases = {{"conclave, trace on", traced}, {"trace off", [] { return decisions({}); }}},
            .targets = {{.against = 1,

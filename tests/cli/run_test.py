@@ -134,6 +134,14 @@ class Fingerprint(CliTest):
         self.assertNotEqual(same["fingerprint"], other["fingerprint"])
         self.assertEqual(8, other["seed"])
 
+    def test_of_decisions_does_not_hang_on_times(self):
+        scenario = self.write("small.yaml")
+        now, later = self.run_json(scenario), self.run_json(scenario, "--set", "platform.star.latency=510us")
+        self.assertNotEqual(now["fingerprint"], later["fingerprint"])
+        self.assertEqual(now["decisions_fingerprint"], later["decisions_fingerprint"])
+        other = self.run_json(scenario, "--set", "agents.client.workload.requests=4")
+        self.assertNotEqual(now["decisions_fingerprint"], other["decisions_fingerprint"])
+
     def test_hangs_on_what_is_set(self):
         scenario = self.write("small.yaml")
         changed = self.run_json(scenario, "--set", "agents.replica.count=7", "--set", "platform.star.hosts=8")

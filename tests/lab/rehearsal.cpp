@@ -1,5 +1,6 @@
 #include "lab/rehearsal.hpp"
 
+#include "core/raw_bytes.hpp"
 #include "core/stack.hpp"
 #include "lab/world.hpp"
 
@@ -46,6 +47,14 @@ AgentRange Rehearsal::add(const std::string& group, std::uint32_t count, std::st
   return added;
 }
 
+void Rehearsal::misbehave(AgentId id, std::string_view behaviours) {
+  std::vector<Component> around;
+  for (const std::string& part : split(behaviours, ',')) around.push_back(parse_component(part));
+  std::vector<Component>& stack = agents_.at(index(id))->stack;
+  stack.insert(stack.begin(), around.begin(), around.end());
+  roster_.mark_faulty(id);
+}
+
 void Rehearsal::make_twins(AgentId id, Duration period) {
   Agent& agent = *agents_.at(index(id));
   agent.selves.resize(2);
@@ -89,10 +98,12 @@ void Rehearsal::run_until(Time end) {
       agent.timers.erase({occurrence.self, occurrence.timer});
       give(occurrence.agent, occurrence.self, TimerFired{occurrence.timer});
     } else if (occurrence.epoch == agent.epoch) {
-      if (look_) look_({occurrence.from, occurrence.agent, *occurrence.body, occurrence.sent});
+      const RecordPtr body = read_message(occurrence.body);
+      if (!body) continue;  // bytes that are no message
+      if (look_) look_({occurrence.from, occurrence.agent, *body, occurrence.sent});
       for (std::size_t self = 0; self < agent.selves.size(); self++)
         if (talks(occurrence.agent, self, occurrence.from))
-          give(occurrence.agent, self, Message{occurrence.from, occurrence.body});
+          give(occurrence.agent, self, Message{occurrence.from, body});
     }
   }
   now_ = end;

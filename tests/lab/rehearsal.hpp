@@ -43,6 +43,9 @@ class Rehearsal {
   /// `stack` is a protocol and the behaviours around it, outermost first, with commas: `silent, hotstuff{f=1}`.
   /// Agents with a behaviour are faulty.
   AgentRange add(const std::string& group, std::uint32_t count, std::string_view stack);
+  /// Puts behaviours around one agent, the outermost first, as in `impatient, forge_view_change{forgery=proof}`, and so
+  /// makes it faulty.
+  void misbehave(AgentId id, std::string_view behaviours);
   /// Makes a faulty agent of two honest ones with one name and one key, each talking to some of the others: what
   /// equivocation, amnesia and double votes come down to. Unlike those of the behaviour `twins`, they change sides:
   /// who talks to which is drawn anew every `period`.

@@ -2,7 +2,7 @@
 set(source src/protocols/consensus/pbft/normal_case.cpp)
 replace([[if (slot.committed || !slot.prepared) return;]]
         [[if (!slot.prepared) return;]])
-replace([[if (!slot.decided) out.emit(Decided]]
+replace([[if (slot.decided != digest) out.emit(Decided]]
         [[out.emit(Decided]])
 set(scenario scenarios/consensus/pbft_4.yaml)
 set(checker integrity)

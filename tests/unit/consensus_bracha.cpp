@@ -14,7 +14,6 @@ namespace {
 
 using lab::kHop;
 using lab::Rehearsal;
-using std::chrono::seconds;
 
 }  // namespace
 
@@ -25,7 +24,7 @@ TEST_CASE("bracha: n - 1 initial, n (n - 1) echo, n (n - 1) ready, delivered aft
     const AgentRange members = rehearsal.add("member", n, "bracha");
     rehearsal.start();
     rehearsal.request(members[0]);
-    rehearsal.run_until(kStartOfRun + seconds(2));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(2));
     CHECK(rehearsal.sent() == std::map<std::string_view, std::uint64_t>{{"bracha_initial", n - 1},
                                                                         {"bracha_echo", n * (n - 1)},
                                                                         {"bracha_ready", n * (n - 1)}});
@@ -46,14 +45,14 @@ TEST_CASE("bracha: messages in any order, doubled, with one of five that is mute
       std::vector<Duration> copies;
       if (letter.from == members[4]) return copies;
       for (std::uint64_t i = 0; i <= random.below(3); i++)
-        copies.emplace_back(std::chrono::microseconds(random.below(50'000)));
+        copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(50'000)));
       return copies;
     });
     rehearsal.start();
     for (int i = 0; i < 10; i++)
       for (const AgentId member : members)
         if (member != members[4]) rehearsal.request(member);
-    rehearsal.run_until(kStartOfRun + seconds(2));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(2));
     // Member 4 hears everyone though nobody hears it, so it delivers as well.
     CHECK(rehearsal.emitted<BroadcastDelivered>().size() == 4 * 10 * 5);
     const Verdict verdict = rehearsal.verdict("reliable_broadcast");
@@ -69,7 +68,7 @@ TEST_CASE("bracha: no more broadcasts of one origin are open than the limit, and
   });
   rehearsal.start();
   for (int i = 0; i < 5; i++) rehearsal.request(members[0]);
-  rehearsal.run_until(kStartOfRun + seconds(2));
+  rehearsal.run_until(kStartOfRun + std::chrono::seconds(2));
   for (const AgentId member : members) {
     std::vector<std::uint64_t> refused;
     for (const Event& event : rehearsal.emitted<BroadcastRefused>())

@@ -14,7 +14,6 @@ namespace {
 
 using lab::kHop;
 using lab::Rehearsal;
-using std::chrono::seconds;
 using Counts = std::map<std::string_view, std::uint64_t>;
 
 /// Timeouts so long that nothing but what is counted happens in between.
@@ -42,10 +41,10 @@ TEST_CASE("raft: an election takes 2 (n - 1) messages and two delays, its no-op 
     Rehearsal rehearsal;
     rehearsal.add("replica", n, kQuiet);
     rehearsal.start();
-    rehearsal.run_until(kStartOfRun + seconds(200));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(200));
     const Time timeout = rehearsal.emitted<PhaseTimedOut>().front().time;
     CHECK(rehearsal.emitted<Certified>().front().time - timeout == (n == 1 ? Duration() : 2 * kHop));
-    rehearsal.run_until(timeout + seconds(1));
+    rehearsal.run_until(timeout + std::chrono::seconds(1));
     Counts expected{{"request_vote", n - 1},
                     {"request_vote_reply", n - 1},
                     {"append_entries", n - 1},
@@ -66,7 +65,7 @@ TEST_CASE(
     const AgentRange clients = rehearsal.add("client", 1, "consensus_client{retry=1000s}");
     rehearsal.start();
     rehearsal.request(clients[0]);  // waits for a leader, of whom the answer tells
-    rehearsal.run_until(kStartOfRun + seconds(201));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(201));
     REQUIRE(rehearsal.emitted<RequestCompleted>().size() == 1);
     const Counts before = rehearsal.sent();
     const Time asked = rehearsal.now();
@@ -89,11 +88,11 @@ TEST_CASE("raft: at most one leader a term, and each has the votes of a majority
     rehearsal.add("replica", 5, "raft{election_timeout=20ms, election_spread=10ms, heartbeat=5ms}");
     rehearsal.set_network([](const lab::Letter&, Random& random) {
       std::vector<Duration> copies;
-      if (random.below(100) < 80) copies.emplace_back(std::chrono::microseconds(random.below(15'000)));
+      if (random.below(100) < 80) copies.emplace_back(std::chrono::microstd::chrono::seconds(random.below(15'000)));
       return copies;
     });
     rehearsal.start();
-    rehearsal.run_until(kStartOfRun + seconds(2));
+    rehearsal.run_until(kStartOfRun + std::chrono::seconds(2));
     std::map<std::uint64_t, AgentId> leaders;
     for (const Event& event : rehearsal.emitted<Certified>()) {
       const auto& certified = *event.record->as<Certified>();

@@ -97,8 +97,7 @@ class Ballots {
 /// One sequence number.
 struct PbftSlot {
   // In the current view.
-  PbftProposalPtr proposal;  ///< the accepted one
-  BatchPtr batch;            ///< of the accepted proposal; a new view can name one that the replica has yet to see
+  PbftProposalPtr proposal;  ///< the accepted one; a new view can name a batch that the replica has yet to see
   Ballots<PbftPrepare> prepares;
   Ballots<PbftCommit> commits;
   std::shared_ptr<const PbftCommit> own_commit;
@@ -106,11 +105,11 @@ struct PbftSlot {
   bool committed = false;
 
   // Over all views.
-  PbftPreparedPtr certificate;  ///< of the latest view in which it was prepared
-  BatchPtr certified_batch;     ///< the batch of that certificate
+  PbftPreparedPtr certificate;    ///< of the latest view in which it was prepared
+  std::vector<BatchPtr> batches;  ///< of every proposal that was accepted, see keep()
   std::optional<Digest> decided;
 
-  /// Forgets the view that ends, but for the batch.
+  /// Forgets the view that ends, but for the batches.
   void leave_view() {
     proposal.reset();
     prepares = {};
@@ -118,10 +117,15 @@ struct PbftSlot {
     own_commit.reset();
     prepared = committed = false;
   }
+  /// Keeps a batch until the slot is stable, one a view at most. Whoever has sent a prepare must be able to show its
+  /// batch for so long: a certificate that nobody knows of yet may rest on it, and a later view bring its digest back.
+  void keep(BatchPtr batch) {
+    if (!find_batch(batch->digest())) batches.push_back(std::move(batch));
+  }
   /// The batch with this digest, if it is known from this view or one before.
   BatchPtr find_batch(const Digest& digest) const {
-    for (const BatchPtr& known : {batch, certified_batch})
-      if (known && known->digest() == digest) return known;
+    for (const BatchPtr& known : batches)
+      if (known->digest() == digest) return known;
     return nullptr;
   }
 };

@@ -133,7 +133,7 @@ void Pbft::accept(const View& view, const PbftProposalPtr& proposal, const Batch
   slot.proposal = proposal;
   slot.prepares.use(proposal->books.prepares());
   slot.commits.use(proposal->books.commits());
-  slot.batch = batch;
+  if (batch) slot.keep(batch);
   accepted_ = std::max(accepted_, proposal->sequence);
   if (!leads(view)) {
     out.emit(Voted{.phase = "prepare", .view = view_, .sequence = proposal->sequence, .digest = proposal->digest});
@@ -212,7 +212,7 @@ void Pbft::try_commit(const View& view, PbftSlot& slot, Outbox& out) {
                      .digest = digest,
                      .group_first = view.peers.first,
                      .voters = voters.words()});
-  if (!slot.decided) out.emit(Decided{.view = view_number, .sequence = sequence, .digest = digest});
+  if (slot.decided != digest) out.emit(Decided{.view = view_number, .sequence = sequence, .digest = digest});
   slot.decided = digest;
   slot.commits.forget_votes();  // nobody will ask for them: a later view needs the prepares
   execute_in_order(view, out);

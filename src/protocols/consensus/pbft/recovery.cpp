@@ -113,8 +113,9 @@ void Pbft::send_slots_again(const View& view, AgentId to, const PbftStatus& stat
   for (auto entry = slots_.lower_bound(first); entry != slots_.end() && entry->first < first + kSlotsAgainMax;
        ++entry) {
     const PbftSlot& slot = entry->second;
-    if (slot.proposal && slot.batch && (my_turn || leads(view)))
-      out.send(to, share(PbftPrePrepare{.proposal = slot.proposal, .batch = slot.batch}));
+    const BatchPtr batch = slot.proposal ? slot.find_batch(slot.proposal->digest) : nullptr;
+    if (batch && (my_turn || leads(view)))
+      out.send(to, share(PbftPrePrepare{.proposal = slot.proposal, .batch = batch}));
     if (const auto& prepare = slot.prepares.of(self)) out.send(to, prepare);
     if (slot.own_commit) out.send(to, slot.own_commit);
   }
@@ -128,7 +129,7 @@ void Pbft::on_content(const View& view, const PbftContent& content, Outbox& out)
   const Digest digest = content.batch->digest();
   const bool wanted = slot.decided ? *slot.decided == digest : slot.proposal && slot.proposal->digest == digest;
   if (!wanted || slot.find_batch(digest)) return;
-  slot.batch = content.batch;
+  slot.keep(content.batch);
   execute_in_order(view, out);
 }
 

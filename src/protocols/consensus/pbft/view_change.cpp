@@ -79,7 +79,6 @@ void Pbft::leave_view(const View& view) {
       PbftPrepared certificate{.proposal = slot.proposal};
       certificate.prepares = view.crypto.prove(view.peers, slot.prepares.votes(slot.proposal->digest), ProofForm::list);
       slot.certificate = share(std::move(certificate));
-      slot.certified_batch = slot.find_batch(slot.proposal->digest);
     }
     slot.leave_view();
   }
@@ -168,7 +167,9 @@ void Pbft::enter_view(const View& view, const PbftNewViewPtr& news, Outbox& out)
   out.cancel_timer({kViewTimer});
   out.emit(ViewEntered{.view = view_, .leader = primary()});
   const PbftObligation obliged = obligation(news->view_changes);
-  if (obliged.stable && obliged.stable->sequence > low()) on_stable(view, primary(), obliged.stable, out);
+  for (const PbftViewChangePtr& change : news->view_changes)
+    if (obliged.stable && change->stable == obliged.stable && obliged.stable->sequence > low())
+      on_stable(view, change->signature.signer, obliged.stable, out);
   cursor_ = 0;
   under_way_.clear();
   proposed_ = std::max(low(), obliged.first() - 1 + obliged.digests.size());
