@@ -4,13 +4,11 @@
 
 namespace conclave {
 
-void Page::add(Page&& other) {
-  for (QueueEntry& entry : other.entries) {
-    if (entry.what == Occurrence::arrival) entry.slot += static_cast<std::uint32_t>(messages.size());
-    entries.push_back(entry);
+void Agenda::append(Page& page, Page& other) {
+  for (std::size_t i = 0; i < other.entries.size(); i++) {
+    const QueueEntry& entry = other.entries[i];
+    entry.what == Occurrence::arrival ? add(page, entry, std::move(other.messages[entry.slot])) : add(page, entry);
   }
-  messages.insert(messages.end(), std::make_move_iterator(other.messages.begin()),
-                  std::make_move_iterator(other.messages.end()));
 }
 
 std::optional<std::int64_t> Agenda::first() const {
@@ -33,16 +31,14 @@ std::optional<std::int64_t> Agenda::first() const {
 }
 
 void Agenda::turn(std::int64_t window, Page& page) {
-  page.clear();
+  page.entries.clear(entries_);
+  page.messages.clear(messages_);
   next_ = window + 1;
   const auto slot = static_cast<std::size_t>(window) % kNear;
   std::swap(page, near_[slot]);
   written_[slot / 64] &= ~bit(window);
-  // What was dealt with before leaves its storage to a page to come, and not to one in a thousand windows.
-  if (near_[slot].entries.capacity() > spare_.entries.capacity()) std::swap(spare_, near_[slot]);
-  near_[slot] = {};
   if (const auto late = far_.find(window); late != far_.end()) {
-    page.add(std::move(late->second));
+    append(page, late->second);
     far_.erase(late);
   }
 }
@@ -66,7 +62,7 @@ void sort_by_digit(const std::vector<std::uint64_t>& from, int shift, std::vecto
 
 }  // namespace
 
-void order_by_agent(const std::vector<QueueEntry>& entries, AgentRange agents, std::vector<std::uint64_t>& order,
+void order_by_agent(const Blocks<QueueEntry>& entries, AgentRange agents, std::vector<std::uint64_t>& order,
                     std::vector<std::uint64_t>& scratch) {
   order.resize(entries.size());
   for (std::size_t i = 0; i < entries.size(); i++) order[i] = std::uint64_t{agents.rank(entries[i].agent)} << 32 | i;

@@ -30,7 +30,7 @@ void Arrivals::choose_lanes() {
 void Arrivals::count_before(Audience& audience, std::uint32_t first) const {
   if (state_.host_agents.empty()) return;
   audience.before.assign(state_.host_agents.size(), 0);
-  for (std::uint32_t i = index(audience.to.first); i < first; i++) audience.before[simulation_.hosts[i]]++;
+  for (std::uint32_t i = index(audience.to.first); i < first; i++) audience.before[simulation_.destinations[i].host]++;
 }
 
 void Arrivals::find(const Agent& to) {
@@ -95,26 +95,25 @@ void Arrivals::gather(const Lane& lane, const std::vector<std::uint32_t>& before
 
 void Arrivals::suspect(const RecordType& kind, const Lane::Entry& entry, AgentId to, std::int64_t offset) {
   const AgentId from{entry.from};
-  suspects_.push_back({from, to, Envelope::identify(from, entry.number), entry.departed});
-  undelayed_.push_back({offset, entry.broadcast});
-  if (suspects_.size() == LinkFaults::kBatch) judge_suspects(kind);
+  suspects_[suspected_] = {from, to, Envelope::identify(from, entry.number), entry.departed};
+  undelayed_[suspected_] = {offset, entry.broadcast};
+  if (++suspected_ == LinkFaults::kBatch) judge_suspects(kind);
 }
 
 void Arrivals::judge_suspects(const RecordType& kind) {
-  if (suspects_.empty()) return;
+  if (suspected_ == 0) return;
   const LinkFaults& faults = simulation_.link_faults;
   const auto length = static_cast<std::uint64_t>((ends_ - begins_).count());
   std::array<Fate, LinkFaults::kBatch> fates{};
-  faults.judge(kind, suspects_, {fates.data(), suspects_.size()});
-  for (std::size_t i = 0; i < suspects_.size(); i++) {
+  faults.judge(kind, {suspects_.data(), suspected_}, {fates.data(), suspected_});
+  for (std::size_t i = 0; i < suspected_; i++) {
     const Fate& fate = fates[i];
     const auto offset = static_cast<std::uint64_t>(undelayed_[i].offset + fate.delay.count());
     if (offset >= length || fate.delay > faults.usual_delay()) continue;
     const std::uint64_t lost = fate.lost ? static_cast<std::uint64_t>(*fate.lost) + 1 : 0;
     keys_.push_back(offset << 32 | lost << kSlotBits | undelayed_[i].broadcast);
   }
-  suspects_.clear();
-  undelayed_.clear();
+  suspected_ = 0;
 }
 
 void Arrivals::order() {

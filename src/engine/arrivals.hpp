@@ -100,8 +100,9 @@ class Arrivals {
   AgentRange reached_;
   std::vector<std::uint64_t> keys_;
   std::vector<std::int64_t> after_head_;
-  std::vector<Envelope> suspects_;
-  std::vector<Undelayed> undelayed_;
+  std::array<Envelope, LinkFaults::kBatch> suspects_;
+  std::array<Undelayed, LinkFaults::kBatch> undelayed_;
+  std::size_t suspected_ = 0;  ///< how many of them
   std::vector<std::uint64_t> scratch_keys_;
   std::vector<std::uint32_t> slots_;
 };

@@ -27,6 +27,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
       : Mechanics(state.simulation, stream, metrics),
         state_(state),
         agents_(agents),
+        left_(agents.count),
         begins_(-state.lookahead),
         arrivals_(state) {
     outgoing.resize(workers);
@@ -54,6 +55,9 @@ class WindowWorker : public Mechanics<WindowWorker> {
     singles.clear();
   }
 
+  /// What broadcasts have brought to its agents' links so far is through by then.
+  Time links_busy_until() const { return links_busy_until_; }
+
   Metrics metrics;
   std::vector<Broadcast> launched;            ///< by its agents in this window
   std::vector<std::vector<Single>> outgoing;  ///< by the worker that has the receiver
@@ -65,6 +69,11 @@ class WindowWorker : public Mechanics<WindowWorker> {
   struct Crossing {
     Time finished;  ///< when its last bit is through; ascending
     std::uint32_t broadcast;
+  };
+  /// What an agent's link had not let through when a window ended.
+  struct Left {
+    std::vector<Crossing> crossing;
+    Time due = kNever;  ///< the agenda says so at this time
   };
 
   /// All that broadcasts may reach and all that have something of their own to do, in ascending order.
@@ -93,7 +102,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
   /// What the agents after this one will need: they are many, and it lies wherever it was made. First the agent and the
   /// entry are fetched, and when they are there what they point to.
   [[gnu::always_inline]] void fetch_ahead(std::size_t at) const {  // GCC 12 drops a call that only prefetches
-    constexpr std::size_t kAhead = 6;
+    constexpr std::size_t kAhead = 8;
     constexpr std::ptrdiff_t kCacheLine = 64;
     if (at + 2 * kAhead < order_.size()) {
       __builtin_prefetch(&entry_at(at + 2 * kAhead));
@@ -112,6 +121,10 @@ class WindowWorker : public Mechanics<WindowWorker> {
 
   void run_agent(Agent& self) {
     running_ = self.id;
+    Left& left = left_[index(self.id) - index(agents_.first)];
+    crossing_.clear();
+    crossed_ = 0;
+    if (!left.crossing.empty()) crossing_ = left.crossing;
     arrivals_.find(self);
     std::size_t next = 0;
     for (;;) {
@@ -132,7 +145,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
         entry.what == Occurrence::arrival ? land_single(self, entry) : handle(entry);
       }
     }
-    put_on_link(self);
+    leave(self, left);
     own_.clear();  // a window that is cut short by the end of the run can leave something in it: that is for never
     running_ = kNobody;
   }
@@ -178,16 +191,27 @@ class WindowWorker : public Mechanics<WindowWorker> {
     return {broadcast.from, broadcast.number, 0, broadcast.departed, broadcast.body};
   }
 
-  /// What has not come through yet follows what the link is busy with, for windows to come.
+  /// Keeps what has not come through for the windows to come.
+  void leave(const Agent& self, Left& left) {
+    if (crossing_.empty()) return;
+    left.crossing.assign(crossing_.begin() + static_cast<std::ptrdiff_t>(crossed_), crossing_.end());
+    if (left.crossing.empty()) return;
+    links_busy_until_ = std::max(links_busy_until_, left.crossing.back().finished);
+    const Time due = left.crossing.front().finished;
+    if (!self.link.empty() || left.due == due) return;  // the agent's own link says when to go on
+    left.due = due;
+    schedule({.time = due, .agent = self.id, .what = Occurrence::ready});
+  }
+
+  /// What has not come through joins what the link is busy with: a message that is no broadcast is to follow.
   void put_on_link(Agent& to) {
     const bool idle = to.link.empty();
-    for (std::size_t i = crossed_; i < crossing_.size(); i++) {
-      const Broadcast& broadcast = state_.broadcasts[crossing_[i].broadcast];
-      to.link.push({crossing_[i].finished, broadcast.departed, broadcast.number, broadcast.from, 0, broadcast.body});
+    for (; crossed_ < crossing_.size(); crossed_++) {
+      const Crossing& next = crossing_[crossed_];
+      const Broadcast& broadcast = state_.broadcasts[next.broadcast];
+      to.link.push({next.finished, broadcast.departed, broadcast.number, broadcast.from, 0, broadcast.body});
     }
-    if (idle && !to.link.empty()) schedule_link(to);
-    crossing_.clear();
-    crossed_ = 0;
+    if (idle) schedule_link(to);
   }
 
   std::optional<DropReason> lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
@@ -206,7 +230,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
 
   void land_single(Agent& to, const QueueEntry& entry) {
     const SingleMessage message = std::move(page_.messages[entry.slot]);
-    if (crossed_ < crossing_.size()) put_on_link(to);  // the message goes behind them
+    if (crossed_ < crossing_.size()) put_on_link(to);
     receive(to, {.from = AgentId{entry.source},
                  .number = entry.number,
                  .bytes = message.bytes,
@@ -220,13 +244,12 @@ class WindowWorker : public Mechanics<WindowWorker> {
   // What Mechanics asks for.
 
   void schedule(const QueueEntry& entry) {
-    happens_now(entry) ? own_.push(entry) : agenda_.page(window_to_come(entry.time)).add(entry);
+    happens_now(entry) ? own_.push(entry) : agenda_.add(window_to_come(entry.time), entry);
   }
 
   void fly(const QueueEntry& arrival, SingleMessage&& message) {
-    if (!happens_now(arrival)) return agenda_.page(window_to_come(arrival.time)).add(arrival, std::move(message));
-    page_.add(arrival, std::move(message));  // to itself, and sooner than to anyone else
-    own_.push(page_.entries.back());
+    if (!happens_now(arrival)) return agenda_.add(window_to_come(arrival.time), arrival, std::move(message));
+    own_.push(agenda_.add(page_, arrival, std::move(message)));  // to itself, and sooner than to anyone else
   }
 
   /// In this window, at the agent that runs.
@@ -271,7 +294,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     std::int64_t mates = 0;
     Wire wire(simulation_, from, departure);
     for (const AgentId id : to) {
-      if (id == from.id || simulation_.hosts[index(id)] != from.host) continue;
+      if (id == from.id || simulation_.destinations[index(id)].host != from.host) continue;
       mates++;
       const Wire::Copy first = wire.next(id);
       dispatch(from, departure, id, first);
@@ -286,7 +309,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
     Wire wire(simulation_, from, departure);
     departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
       const Wire::Copy first = wire.next(id);
-      if (simulation_.hosts[index(id)] == from.host) return;
+      if (simulation_.destinations[index(id)].host == from.host) return;
       if (first.fate.delay > usual) dispatch(from, departure, id, first);
       dispatch_further_copies(from, departure, id, first);
     });
@@ -319,7 +342,7 @@ class WindowWorker : public Mechanics<WindowWorker> {
                              .source = index(from.id),
                              .number = departure.number};
     SingleMessage message{departure.bytes, departure.done, departure.body,
-                          simulation_.hosts[index(to)] == from.host, way.lost};
+                          simulation_.destinations[index(to)].host == from.host, way.lost};
     if (agents_.contains(to)) return fly(arrival, std::move(message));
     const std::size_t share = (simulation_.agents.size() + outgoing.size() - 1) / outgoing.size();
     outgoing[index(to) / share].push_back({arrival, std::move(message)});
@@ -333,6 +356,8 @@ class WindowWorker : public Mechanics<WindowWorker> {
   WindowState& state_;
   const AgentRange agents_;
   Agenda agenda_;
+  std::vector<Left> left_;  ///< by rank in agents_
+  Time links_busy_until_;
 
   // The window, and at first the one before all others.
   Time begins_;

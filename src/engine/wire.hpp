@@ -64,9 +64,9 @@ class Wire {
         faults_(simulation.link_faults.any()) {}
 
   Copy next(AgentId to) {
-    const std::uint32_t host = simulation_.hosts[index(to)];
-    Copy copy = host == from_.host ? Copy{departure_.done + simulation_.routes.loopback, std::nullopt, {}}
-                                   : cross(to, host);  // agents of one host need no link
+    const Destination& destination = simulation_.destinations[index(to)];
+    Copy copy = destination.host == from_.host ? Copy{departure_.done + simulation_.routes.loopback, std::nullopt, {}}
+                                               : cross(to, destination);  // agents of one host need no link
     if (faults_) {
       copy.fate = simulation_.link_faults.judge(
           *departure_.body->type, {from_.id, to, Envelope::identify(from_.id, departure_.number), departure_.done});
@@ -80,12 +80,12 @@ class Wire {
   Time free_at() const { return leaves_; }
 
  private:
-  Copy cross(AgentId to, std::uint32_t host) {
+  Copy cross(AgentId to, const Destination& destination) {
     const RouteTable& routes = simulation_.routes;
-    const RouteTable::Core& core = routes.between(from_.host, host);
-    const Duration slowest =
-        std::max(serialisation_, slower(core.rate, routes.access[host].down).of(departure_.bytes));
-    const Time tail = leaves_ + routes.latency(from_.host, host) + slowest;
+    const RouteTable::Core& core = routes.core[routes.zone[from_.host] * routes.zones + destination.zone];
+    const Duration slowest = std::max(serialisation_, slower(core.rate, destination.down).of(departure_.bytes));
+    const Duration latency = routes.access[from_.host].up_latency + core.latency + destination.down_latency;
+    const Time tail = leaves_ + latency + slowest;
     Copy copy{tail, std::nullopt, {}};
     if (outages_) {
       const Passage passage{departure_.done, leaves_, leaves_ + serialisation_, tail};

@@ -18,7 +18,8 @@ constexpr AgentRange kAgents{agent(100), 5000};
 /// What a page says: the number of each entry, and of an arrival the bytes of its message, which were made the same.
 std::vector<std::uint64_t> contents(const Page& page) {
   std::vector<std::uint64_t> numbers;
-  for (const QueueEntry& entry : page.entries) {
+  for (std::size_t i = 0; i < page.entries.size(); i++) {
+    const QueueEntry& entry = page.entries[i];
     if (entry.what == Occurrence::arrival) CHECK(page.messages[entry.slot].bytes == entry.number);
     numbers.push_back(entry.number);
   }
@@ -32,8 +33,8 @@ QueueEntry draw_entry(Random& random, std::uint64_t number) {
           .number = number};
 }
 
-void put(Page& page, const QueueEntry& entry) {
-  entry.what == Occurrence::arrival ? page.add(entry, {.bytes = entry.number}) : page.add(entry);
+void put(Agenda& agenda, std::int64_t window, const QueueEntry& entry) {
+  entry.what == Occurrence::arrival ? agenda.add(window, entry, {.bytes = entry.number}) : agenda.add(window, entry);
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ TEST_CASE("each window gets what was put on its page and no other") {
     for (std::uint64_t i = random.below(6); i > 0; i--) {
       const std::uint64_t reach[] = {3, 70, 1'000, 1'100, 5'000};
       const std::int64_t window = agenda.next() + static_cast<std::int64_t>(random.below(reach[random.below(5)]));
-      put(agenda.page(window), draw_entry(random, number));
+      put(agenda, window, draw_entry(random, number));
       model[window].push_back(number++);
     }
     REQUIRE(agenda.first().has_value() == !model.empty());
@@ -68,8 +69,9 @@ TEST_CASE("a page is ordered by agent") {
   Random random(Stream(2, "agenda"));
   std::vector<std::uint64_t> order, scratch;
   for (const std::size_t size : {0, 1, 50, 255, 256, 20'000}) {
-    std::vector<QueueEntry> entries;
-    for (std::size_t i = 0; i < size; i++) entries.push_back(draw_entry(random, i));
+    Blocks<QueueEntry> entries;
+    Blocks<QueueEntry>::Store store;
+    for (std::size_t i = 0; i < size; i++) entries.add(store) = draw_entry(random, i);
     order_by_agent(entries, kAgents, order, scratch);
     REQUIRE(order.size() == size);
     CHECK(std::is_sorted(order.begin(), order.end()));
