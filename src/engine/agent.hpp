@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -12,16 +11,10 @@
 #include "core/protocol.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
+#include "engine/timer_table.hpp"
 #include "trace/event_stream.hpp"
 
 namespace conclave {
-
-/// A pending timer. Its queue entry may stand at an earlier time than the deadline: then it moves on when it comes up,
-/// which makes setting a timer again and again as cheap as it looks.
-struct PendingTimer {
-  Time deadline;
-  Time queued;
-};
 
 /// First in, first out. A vector with a moving front: an idle agent allocates nothing.
 template <class Item>
@@ -100,7 +93,7 @@ struct Agent {
   Time downlink_free;          ///< and received all that came
   Time busy_until;             ///< when it can take up the next input
   std::uint64_t messages = 0;  ///< sent so far: the number of the next one
-  std::map<TimerKey, PendingTimer> timers;
+  TimerTable timers;
   Fifo<OnLink> link;         ///< what is coming through its access link
   Fifo<WaitingInput> inbox;  ///< what waits until it is free
 };

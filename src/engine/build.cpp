@@ -119,6 +119,10 @@ std::unique_ptr<Simulation> build_simulation(const Scenario& scenario, const std
 
   const Stream draws = Stream(scenario.seed, "agent");
   const CryptoCost cost{scenario.crypto.sign, scenario.crypto.verify};
+  for (const std::uint32_t host : placed) {
+    const Access& access = simulation->routes.access[host];
+    simulation->destinations.push_back({host, simulation->routes.zone[host], access.down_latency, access.down});
+  }
   simulation->agents.reserve(scenario.roster.size());
   for (const GroupSection& section : scenario.groups) {
     const Group& group = *scenario.roster.find(section.name);

@@ -49,6 +49,7 @@ class EventQueue {
  public:
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
+  void clear() { heap_.clear(); }
   /// The next entry. Requires !empty().
   const QueueEntry& top() const { return heap_.front(); }
 

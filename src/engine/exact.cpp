@@ -104,7 +104,7 @@ void ExactExecutor::launch_messages(Agent& from, const Departure& departure) {
   flight.next = 0;
   Wire wire(simulation_, from, departure);
   departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-    const Wire::Copy first = wire.next(agent(id));
+    const Wire::Copy first = wire.next(id);
     flight.arrivals.push_back({first.tail, id, 0, first.lost});
     each_further_copy(first, [&](std::uint32_t copy, Time tail) {
       metrics_.messages_duplicated++;

@@ -96,13 +96,14 @@ void LinkFaults::befall(const Rule& rule, std::span<const Envelope> envelopes, s
   std::size_t count = 0;
   AgentId last = kNobody;
   Stream to_last = rule.draws;
+  const bool all = rule.scope.share() == Probability::of(1);
   for (std::uint32_t i = 0; i < envelopes.size(); i++) {
     const Envelope& envelope = envelopes[i];
     if (!rule.scope.covers(envelope)) continue;
     if (envelope.to != last) to_last = rule.draws.child(index(last = envelope.to));
     const Stream draws = to_last.child(envelope.identity);
     befallen[count] = {i, draws};
-    count += rule.scope.share().hits(draws.at(0));
+    count += all || rule.scope.share().hits(draws.at(0));
   }
   if (count > 0) rule.rule->judge({befallen.data(), count}, envelopes, fates);
 }

@@ -84,6 +84,9 @@ class Mechanics {
   Time pass_downlink(Agent& to, std::uint64_t bytes);
   void schedule_link(const Agent& agent);
   void on_ready(const QueueEntry& entry);
+  void arrive(Agent& to, const Carried& message) {
+    free_now(to) ? take_up_message(to, message) : wait(to, waiting(message));
+  }
   void on_flow(const QueueEntry& entry);
   void on_timer(const QueueEntry& entry);
   void on_request(const QueueEntry& entry);
@@ -116,10 +119,15 @@ class Mechanics {
   void step(Agent& agent, const Input& input);
 
   void execute(Agent& agent, Time done);
+  void fetch_destinations() const;
   void send(Agent& from, Time done, const Send& send);
+  void encode(const Record& body);
   void transfer(Agent& from, Time done, const Transfer& wanted);
   Fate fate_of_transfer(const Agent& from, AgentId to, Time done, std::uint64_t number, const RecordPtr& body) const;
   void set_timer(Agent& agent, Time deadline, TimerKey key);
+  static TimerKey timer_of(const QueueEntry& entry) {
+    return {.name = entry.source, .layer = entry.copy, .id = entry.number};
+  }
   void cancel_timer(Agent& agent, TimerKey key);
 
   Simulation& simulation_;
@@ -129,6 +137,10 @@ class Mechanics {
   Time last_event_;
   Outbox out_;
   Encoding scratch_;
+  // The body that was sent last in this step: some send one and the same to many, each for itself.
+  const Record* encoded_ = nullptr;
+  std::uint64_t encoded_bytes_ = 0;    ///< on the wire, with the network's header
+  std::uint64_t encoded_content_ = 0;  ///< a hash of it
   Pool<Incoming> incoming_;
 };
 
@@ -171,7 +183,7 @@ void Mechanics<Derived>::receive(Agent& to, const Arriving& message) {
   if (!to.running) return drop(to, carried, DropReason::host_off);
   if (message.lost) return drop(to, carried, *message.lost);
   const Time finished = message.local ? now_ : pass_downlink(to, message.bytes);
-  if (finished == now_) return free_now(to) ? take_up_message(to, carried) : wait(to, waiting(carried));
+  if (finished == now_) return arrive(to, carried);
   const bool first = to.link.empty();
   to.link.push({finished, message.departed, message.number, message.from, message.copy, message.body});
   if (first) schedule_link(to);
@@ -209,7 +221,7 @@ void Mechanics<Derived>::on_ready(const QueueEntry& entry) {
   const OnLink message = to.link.pop();
   if (!to.link.empty()) schedule_link(to);
   const Carried carried{message.from, message.number, message.copy, message.departed, message.body};
-  free_now(to) ? take_up_message(to, carried) : wait(to, waiting(carried));
+  arrive(to, carried);
 }
 
 /// A message that SimGrid has carried.
@@ -226,17 +238,17 @@ void Mechanics<Derived>::on_flow(const QueueEntry& entry) {
 template <class Derived>
 void Mechanics<Derived>::on_timer(const QueueEntry& entry) {
   Agent& owner = agent(entry.agent);
-  const TimerKey key{.name = entry.source, .layer = entry.copy, .id = entry.number};
-  const auto timer = owner.timers.find(key);
-  if (timer == owner.timers.end() || timer->second.queued != entry.time) return;
-  if (timer->second.deadline == kNever) return void(owner.timers.erase(timer));
-  if (timer->second.deadline > entry.time) {  // it was set again meanwhile: this entry moves on with it
-    timer->second.queued = timer->second.deadline;
+  const TimerKey key = timer_of(entry);
+  PendingTimer* timer = owner.timers.find(key);
+  if (!timer || timer->queued != entry.time) return;
+  if (timer->deadline == kNever) return owner.timers.erase(timer);
+  if (timer->deadline > entry.time) {  // it was set again meanwhile: this entry moves on with it
+    timer->queued = timer->deadline;
     QueueEntry later = entry;
-    later.time = timer->second.deadline;
+    later.time = timer->deadline;
     return derived().schedule(later);
   }
-  timer->second.queued = kNever;
+  timer->queued = kNever;
   offer(owner, {.kind = WaitingInput::Kind::timer, .at = entry.time, .timer = key});
 }
 
@@ -320,8 +332,8 @@ void Mechanics<Derived>::take_up(Agent& agent, const WaitingInput& input) {
   switch (input.kind) {
     case WaitingInput::Kind::message: return take_up_message(agent, carried(input));
     case WaitingInput::Kind::timer: {
-      const auto timer = agent.timers.find(input.timer);
-      if (timer == agent.timers.end() || timer->second.deadline != input.at) return;  // cancelled or set again in time
+      PendingTimer* timer = agent.timers.find(input.timer);
+      if (!timer || timer->deadline != input.at) return;  // cancelled or set again in time
       agent.timers.erase(timer);
       metrics_.timers_fired++;
       stream_.timer(agent.log, agent.id, now_, input.timer);
@@ -402,6 +414,8 @@ void Mechanics<Derived>::execute(Agent& agent, Time done) {
   if (agent.outage < outages.size() && done >= outages[agent.outage].from) return;  // it dies before it has finished
   if (done > simulation_.stop_at) return;                                           // nobody will see it
   last_event_ = std::max(last_event_, done);
+  encoded_ = nullptr;
+  fetch_destinations();
   for (const Effect& effect : out_.effects()) {
     std::visit(Overload{
                    [&](const Send& wanted) { send(agent, done, wanted); },
@@ -423,6 +437,16 @@ void Mechanics<Derived>::execute(Agent& agent, Time done) {
   }
 }
 
+/// Who sends to many, each for itself, looks all over the table of destinations.
+template <class Derived>
+[[gnu::always_inline]] inline void Mechanics<Derived>::fetch_destinations() const {  // GCC 12 drops a call otherwise
+  if (out_.effects().size() == 1) return;
+  for (const Effect& effect : out_.effects()) {
+    const Send* send = std::get_if<Send>(&effect);
+    if (send && send->to.is_one()) __builtin_prefetch(simulation_.destinations.data() + index(send->to.only()));
+  }
+}
+
 template <class Derived>
 void Mechanics<Derived>::send(Agent& from, Time done, const Send& send) {
   if (send.to.is_one() && index(send.to.only()) >= simulation_.agents.size()) {
@@ -430,17 +454,24 @@ void Mechanics<Derived>::send(Agent& from, Time done, const Send& send) {
   }
   const std::uint32_t receivers = send.to.count(from.id);
   if (receivers == 0) return;
-  scratch_.bytes.clear();
-  scratch_.filler = 0;
-  send.body->type->encode(*send.body, scratch_);
-  const std::uint64_t bytes = wire_bytes(*send.body, scratch_) + simulation_.scenario.network.header.bytes;
+  if (send.body.get() != encoded_) encode(*send.body);
+  const std::uint64_t bytes = encoded_bytes_;
   const std::uint64_t number = from.messages++;
-  const std::uint64_t content = hash64(scratch_.bytes, send.body->type->tag);
-  stream_.sent(from.log, from.id, done, number, send.to, bytes, content, send.body);
+  stream_.sent(from.log, from.id, done, number, send.to, bytes, encoded_content_, send.body);
   metrics_.messages_sent += receivers;
   metrics_.bytes_sent += receivers * bytes;
-  metrics_.sent_by_kind[send.body->type->name] += receivers;
+  metrics_.sent_by_kind.add(*send.body->type, receivers);
   derived().launch(from, Departure{done, number, bytes, send.to, send.body});
+}
+
+template <class Derived>
+void Mechanics<Derived>::encode(const Record& body) {
+  scratch_.bytes.clear();
+  scratch_.filler = 0;
+  body.type->encode(body, scratch_);
+  encoded_ = &body;
+  encoded_bytes_ = wire_bytes(body, scratch_) + simulation_.scenario.network.header.bytes;
+  encoded_content_ = hash64(scratch_.bytes, body.type->tag);
 }
 
 template <class Derived>
@@ -452,7 +483,7 @@ void Mechanics<Derived>::transfer(Agent& from, Time done, const Transfer& wanted
   metrics_.messages_sent++;
   metrics_.transfers++;
   metrics_.bytes_sent += bytes;
-  metrics_.sent_by_kind[wanted.body->type->name]++;
+  metrics_.sent_by_kind.add(*wanted.body->type, 1);
   derived().begin_errand(done, {.kind = Errand::Kind::transfer,
                                 .agent = from.id,
                                 .to = wanted.to,
@@ -476,10 +507,9 @@ Fate Mechanics<Derived>::fate_of_transfer(const Agent& from, AgentId to, Time do
 
 template <class Derived>
 void Mechanics<Derived>::set_timer(Agent& agent, Time deadline, TimerKey key) {
-  const auto [timer, fresh] = agent.timers.try_emplace(key, PendingTimer{deadline, kNever});
-  timer->second.deadline = deadline;
-  if (timer->second.queued <= deadline) return;  // its entry comes up in time and moves on
-  timer->second.queued = deadline;
+  PendingTimer& timer = agent.timers.set(key, deadline);
+  if (timer.queued <= deadline) return;  // its entry comes up in time and moves on
+  timer.queued = deadline;
   derived().schedule({.time = deadline,
                       .agent = agent.id,
                       .what = Occurrence::timer,
@@ -490,10 +520,10 @@ void Mechanics<Derived>::set_timer(Agent& agent, Time deadline, TimerKey key) {
 
 template <class Derived>
 void Mechanics<Derived>::cancel_timer(Agent& agent, TimerKey key) {
-  const auto timer = agent.timers.find(key);
-  if (timer == agent.timers.end()) return;
-  if (timer->second.queued == kNever) return void(agent.timers.erase(timer));
-  timer->second.deadline = kNever;  // its entry is in the queue: it goes when that comes up
+  PendingTimer* timer = agent.timers.find(key);
+  if (!timer) return;
+  if (timer->queued == kNever) return agent.timers.erase(timer);
+  timer->deadline = kNever;  // its entry is in the queue: it goes when that comes up
 }
 
 }  // namespace conclave

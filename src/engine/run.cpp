@@ -10,6 +10,7 @@
 
 #include "engine/build.hpp"
 #include "engine/exact.hpp"
+#include "engine/memory.hpp"
 #include "engine/probe.hpp"
 #include "engine/windowed.hpp"
 #include "engine/world.hpp"
@@ -90,6 +91,7 @@ struct Run::Parts {
 };
 
 Run::Run(const Scenario& scenario) {
+  prepare_memory();
   if (std::holds_alternative<PlatformFile>(scenario.platform)) {
     probe_in_child([&scenario] { Parts trial(scenario); });
   }

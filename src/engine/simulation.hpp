@@ -42,6 +42,14 @@ struct SwitchLink {
 };
 using WorldRequest = std::variant<StartCompute, StartFlow, SwitchHost, SwitchLink>;
 
+/// All that a sender needs to know of an agent, in one place: senders of single messages look all over their receivers.
+struct alignas(32) Destination {
+  std::uint32_t host;
+  std::uint32_t zone;
+  Duration down_latency;
+  SerialisationRate down;  ///< of its host's access link
+};
+
 struct Simulation {
   const Scenario& scenario;
   std::unique_ptr<KeyRing> keys;
@@ -49,6 +57,7 @@ struct Simulation {
   OutageSchedule outages;
   LinkFaults link_faults;
   std::vector<Agent> agents;
+  std::vector<Destination> destinations;  ///< by agent
   EventStream stream;
   Metrics metrics;
   Time stop_at;

@@ -2,93 +2,61 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
-#include "engine/lane.hpp"
+#include "engine/agenda.hpp"
+#include "engine/arrivals.hpp"
 #include "engine/mechanics.hpp"
 #include "engine/wire.hpp"
 
 namespace conclave {
 
-/// What all workers read within a window, and nobody writes.
-struct WindowState {
-  Simulation& simulation;
-  Duration lookahead;  ///< length of a window: the smallest latency
-  std::vector<Lane> lanes{};
-  Pool<Broadcast> broadcasts{};
-  std::vector<std::uint32_t> host_agents{};  ///< how many agents each host has; empty when none has more than one
-  std::int64_t mates_max = 1;                ///< most agents on one host
-
-  /// The window's number at an instant.
-  std::int64_t window_of(Time time) const { return nanoseconds(time) / lookahead.count(); }
-};
-
-inline constexpr std::int64_t kNoWindow = -1;
-
-// An arrival of a broadcast in a window is a key of 64 bits: the offset in the window, why it is lost (0 if it is not,
-// else its DropReason and 1), and the slot of the broadcast.
-inline constexpr int kSlotBits = 29;
-inline constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
-
 /// Runs a contiguous part of the agents. All that it writes to is its own or its agents'.
 class WindowWorker : public Mechanics<WindowWorker> {
  public:
+  /// A message to one agent, and the entry that announces its arrival.
+  struct Single {
+    QueueEntry arrival;
+    SingleMessage message;
+  };
+
   WindowWorker(WindowState& state, AgentRange agents, EventStream& stream, std::size_t workers)
       : Mechanics(state.simulation, stream, metrics),
         state_(state),
         agents_(agents),
-        local_(agents.count),
-        registered_(agents.count, kNoWindow) {
+        left_(agents.count),
+        begins_(-state.lookahead),
+        arrivals_(state) {
     outgoing.resize(workers);
   }
-
-  /// A message to one agent.
-  struct Single {
-    AgentId to{};
-    AgentId from{};
-    std::uint64_t number = 0;
-    std::uint64_t bytes = 0;
-    Time departed;
-    Time tail;
-    std::uint32_t copy = 0;
-    std::optional<DropReason> lost{};
-    RecordPtr body;
-  };
 
   void prepare_all() {
     for (const AgentId id : agents_) prepare(agent(id));
   }
 
   /// The next window in which one of its agents has something of its own to do.
-  std::optional<std::int64_t> next_due() const {
-    return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
-  }
+  std::optional<std::int64_t> next_due() const { return agenda_.first(); }
 
   void run(std::int64_t window, Time begins, Time ends) {
     begins_ = begins;
     ends_ = ends;
-    std::vector<std::uint32_t> due;
-    if (const auto found = due_.find(window); found != due_.end()) {
-      due = std::move(found->second);
-      due_.erase(found);
-    }
-    choose_lanes();
-    if (!audiences_.empty()) run_audiences();
-    for (const std::uint32_t index : due) {
-      if (registered_[index] == window) run_agent(agents_[index]);
-    }
+    agenda_.turn(window, page_);
+    order_by_agent(page_.entries, agents_, order_, scratch_order_);
+    arrivals_.open(begins, ends, agents_);
+    run_agents();
   }
 
   /// Takes what another worker's agents have sent to its own.
   void accept(std::vector<Single>& singles) {
-    for (Single& single : singles) fly(std::move(single));
+    for (Single& single : singles) fly(single.arrival, std::move(single.message));
     singles.clear();
   }
+
+  /// What broadcasts have brought to its agents' links so far is through by then.
+  Time links_busy_until() const { return links_busy_until_; }
 
   Metrics metrics;
   std::vector<Broadcast> launched;            ///< by its agents in this window
@@ -97,226 +65,159 @@ class WindowWorker : public Mechanics<WindowWorker> {
  private:
   friend class Mechanics<WindowWorker>;
 
-  /// The lanes that have something for this window, to one range of receivers.
-  struct Audience {
-    AgentRange to;
-    std::vector<const Lane*> lanes;
-    /// By host: agents of the range before the one at hand. Copies for agents of the sender's own host take no turn on
-    /// its link. Empty when no host has more than one agent.
-    std::vector<std::uint32_t> before;
+  /// A broadcast that the receiver's link is busy with, or will be.
+  struct Crossing {
+    Time finished;  ///< when its last bit is through; ascending
+    std::uint32_t broadcast;
+  };
+  /// What an agent's link had not let through when a window ended.
+  struct Left {
+    std::vector<Crossing> crossing;
+    Time due = kNever;  ///< the agenda says so at this time
   };
 
-  void choose_lanes() {
-    audiences_.clear();
-    for (const Lane& lane : state_.lanes) {
-      if (lane.entries.empty() || Time(Duration(lane.entries.front().head) + lane.soonest) >= ends_) continue;
-      auto audience = std::find_if(audiences_.begin(), audiences_.end(),
-                                   [&](const Audience& known) { return known.to == lane.to; });
-      if (audience == audiences_.end()) audience = audiences_.insert(audience, Audience{lane.to, {}, {}});
-      audience->lanes.push_back(&lane);
-    }
-  }
-
-  void run_audiences() {
-    std::uint32_t first = index(agents_.first) + agents_.count;
-    std::uint32_t last = index(agents_.first);
-    for (const Audience& audience : audiences_) {
-      first = std::min(first, std::max(index(audience.to.first), index(agents_.first)));
-      last =
-          std::max(last, std::min(index(audience.to.first) + audience.to.count, index(agents_.first) + agents_.count));
-    }
-    for (Audience& audience : audiences_) count_before(audience, first);
-    for (std::uint32_t i = first; i < last; i++) {
-      run_agent(AgentId{i});
-      for (Audience& audience : audiences_)
-        if (!audience.before.empty() && audience.to.contains(AgentId{i})) audience.before[simulation_.agents[i].host]++;
-    }
-  }
-
-  void count_before(Audience& audience, std::uint32_t first) {
-    if (state_.host_agents.empty()) return;
-    audience.before.assign(state_.host_agents.size(), 0);
-    for (std::uint32_t i = index(audience.to.first); i < first; i++) audience.before[simulation_.agents[i].host]++;
-  }
-
-  // One agent, one window.
-
-  void run_agent(AgentId id) {
-    current_ = index(id) - index(agents_.first);
-    arrivals_.clear();
-    for (const Audience& audience : audiences_) {
-      if (!audience.to.contains(id)) continue;
-      for (const Lane* lane : audience.lanes) gather(*lane, audience.before, agent(id));
-    }
-    order_arrivals();
-    EventQueue& local = local_[current_];
-    std::size_t next = 0;
-    for (;;) {
-      const bool own = !local.empty() && local.top().time < ends_;
-      const bool arrives = next < arrivals_.size();
-      if (!own && !arrives) break;
-      if (arrives && (!own || comes_first(id, arrivals_[next], local.top()))) {
-        fetch_ahead(next);
-        land(agent(id), arrivals_[next++]);
-      } else {
-        const QueueEntry entry = local.top();
-        local.pop();
-        now_ = entry.time;
-        entry.what == Occurrence::arrival ? land_single(entry) : handle(entry);
+  /// All that broadcasts may reach and all that have something of their own to do, in ascending order.
+  void run_agents() {
+    const AgentRange reached = arrivals_.reached();
+    std::uint32_t reach = index(reached.first);
+    const std::uint32_t reached_end = reach + reached.count;
+    std::size_t at = 0;
+    while (at < order_.size() || reach < reached_end) {
+      std::uint32_t next = reach < reached_end ? reach : ~std::uint32_t{0};
+      if (at < order_.size()) next = std::min(next, agent_at(at));
+      for (; at < order_.size() && agent_at(at) == next; at++) {
+        fetch_ahead(at);
+        own_.push(entry_at(at));
       }
+      if (next == reach) reach++;
+      run_agent(agent(AgentId{next}));
     }
-    registered_[current_] = kNoWindow;
-    // A window that is cut short at the end of the run can leave something in it: that is for never.
-    if (!local.empty()) enlist(current_, std::max(local.top().time, begins_ + state_.lookahead));
-    current_ = kNobodyRuns;
   }
 
-  /// Arrivals come in the order of time, which is none in memory: with thousands in flight each would be waited for.
-  /// First the broadcast is fetched, and when it is there the body that it points to.
-  [[gnu::always_inline]] void fetch_ahead(std::size_t next) const {  // GCC 12 drops a call that only prefetches
+  std::uint32_t agent_at(std::size_t at) const {
+    return index(agents_.first) + static_cast<std::uint32_t>(order_[at] >> 32);
+  }
+  const QueueEntry& entry_at(std::size_t at) const { return page_.entries[static_cast<std::uint32_t>(order_[at])]; }
+
+  /// What the agents after this one will need: they are many, and it lies wherever it was made. First the agent and the
+  /// entry are fetched, and when they are there what they point to.
+  [[gnu::always_inline]] void fetch_ahead(std::size_t at) const {  // GCC 12 drops a call that only prefetches
     constexpr std::size_t kAhead = 8;
     constexpr std::ptrdiff_t kCacheLine = 64;
-    if (next + 2 * kAhead < arrivals_.size()) __builtin_prefetch(&broadcast_of(arrivals_[next + 2 * kAhead]));
-    if (next + kAhead >= arrivals_.size()) return;
-    const auto* body = reinterpret_cast<const char*>(broadcast_of(arrivals_[next + kAhead]).body.get());
-    __builtin_prefetch(body);
-    __builtin_prefetch(body + kCacheLine);
-  }
-
-  Time arrival_time(std::uint64_t key) const { return begins_ + Duration(static_cast<std::int64_t>(key >> 32)); }
-
-  const Broadcast& broadcast_of(std::uint64_t key) const { return state_.broadcasts[key & kSlotMask]; }
-
-  bool comes_first(AgentId id, std::uint64_t key, const QueueEntry& other) {
-    const Time time = arrival_time(key);
-    if (time != other.time) return time < other.time;
-    const Broadcast& broadcast = broadcast_of(key);
-    const QueueEntry entry{.time = time,
-                           .agent = id,
-                           .what = Occurrence::arrival,
-                           .source = index(broadcast.from),
-                           .number = broadcast.number};
-    return entry.before(other);
-  }
-
-  /// Appends a key (offset in the window, slot of the broadcast) for each broadcast of the lane that reaches `to` in
-  /// the window.
-  void gather(const Lane& lane, const std::vector<std::uint32_t>& before, const Agent& to) {
-    const RouteTable& routes = simulation_.routes;
-    const std::uint32_t zone = routes.zone[to.host];
-    const Access& access = routes.access[to.host];
-    const Duration slowest_end = std::max(lane.serialisation, access.down.of(lane.bytes));
-    after_head_.resize(routes.zones);
-    Duration least = Duration::max(), most = Duration::zero();
-    for (std::uint32_t from = 0; from < routes.zones; from++) {
-      const RouteTable::Core& core = routes.core[from * routes.zones + zone];
-      const Duration after = core.latency + access.down_latency + std::max(slowest_end, core.rate.of(lane.bytes));
-      after_head_[from] = after.count();
-      least = std::min(least, after);
-      most = std::max(most, after);
+    if (at + 2 * kAhead < order_.size()) {
+      __builtin_prefetch(&entry_at(at + 2 * kAhead));
+      const auto* later = reinterpret_cast<const char*>(&simulation_.agents[agent_at(at + 2 * kAhead)]);
+      for (std::size_t line = 0; line < sizeof(Agent); line += kCacheLine) __builtin_prefetch(later + line);
     }
-    const std::int64_t rank = lane.to.rank(to.id);
-    const std::int64_t turn = lane.serialisation.count();
-    const std::int64_t begins = nanoseconds(begins_);
-    const LinkFaults& faults = simulation_.link_faults;
-    const std::int64_t delay_most = faults.usual_delay().count();
-    const std::int64_t first_head = begins - rank * turn - most.count() - delay_most;
-    const std::int64_t last_head =
-        nanoseconds(ends_) - least.count() - std::max<std::int64_t>(0, rank - state_.mates_max) * turn;
-    auto entry = std::lower_bound(lane.entries.begin(), lane.entries.end(), first_head,
-                                  [](const Lane::Entry& a, std::int64_t head) { return a.head < head; });
-    const std::int64_t length = (ends_ - begins_).count();
-    const bool one_zone = routes.zones == 1;
-    for (; entry != lane.entries.end() && entry->head < last_head; ++entry) {
-      if (entry->from == index(to.id)) continue;
-      const std::uint32_t host = entry->host;
-      std::int64_t skipped = 0;
-      if (before.empty()) {
-        skipped = entry->from < index(to.id) && entry->from >= index(lane.to.first);
+    if (at + kAhead >= order_.size()) return;
+    const Agent& soon = simulation_.agents[agent_at(at + kAhead)];
+    __builtin_prefetch(soon.protocol.get());
+    const QueueEntry& entry = entry_at(at + kAhead);
+    if (entry.what == Occurrence::arrival) __builtin_prefetch(&page_.messages[entry.slot]);
+    if (entry.what == Occurrence::timer) soon.timers.fetch_ahead(timer_of(entry));
+  }
+
+  // One agent, one window. What happens next is an arrival, something of its own, or what its link lets through.
+
+  void run_agent(Agent& self) {
+    running_ = self.id;
+    Left& left = left_[index(self.id) - index(agents_.first)];
+    crossing_.clear();
+    crossed_ = 0;
+    if (!left.crossing.empty()) crossing_ = left.crossing;
+    arrivals_.find(self);
+    std::size_t next = 0;
+    for (;;) {
+      const Time arrives = next < arrivals_.size() ? arrivals_.time(next) : kNever;
+      const Time own = own_.empty() ? kNever : own_.top().time;
+      const Time crossed = crossed_ < crossing_.size() && self.link.empty() ? crossing_[crossed_].finished : kNever;
+      if (std::min({arrives, own, crossed}) >= ends_) break;
+      if (arrives <= crossed && (arrives < own || (arrives == own && arrival_first(self, next)))) {
+        arrivals_.fetch_ahead(next);
+        land(self, next++);
+      } else if (crossed < own || (crossed == own && own_.top().what > Occurrence::ready)) {
+        now_ = crossed;
+        come_through(self, crossing_[crossed_++].broadcast);
       } else {
-        if (host == to.host) continue;  // it came over the loopback
-        skipped = before[host];
-      }
-      const std::int64_t after = after_head_[one_zone ? 0 : routes.zone[host]];
-      const std::int64_t offset = entry->head + (rank - skipped) * turn + after - begins;
-      if (faults.any()) {
-        if (offset < length && offset >= -delay_most) suspect(*lane.kind, *entry, to.id, offset, length);
-      } else if (static_cast<std::uint64_t>(offset) < static_cast<std::uint64_t>(length)) {
-        arrivals_.push_back(static_cast<std::uint64_t>(offset) << 32 | entry->broadcast);
+        const QueueEntry entry = own_.top();
+        own_.pop();
+        now_ = entry.time;
+        entry.what == Occurrence::arrival ? land_single(self, entry) : handle(entry);
       }
     }
-    judge_suspects(*lane.kind, length);
+    leave(self, left);
+    own_.clear();  // a window that is cut short by the end of the run can leave something in it: that is for never
+    running_ = kNobody;
   }
 
-  // Where link rules are about: broadcasts that might arrive in the window are judged many at a time.
-
-  void suspect(const RecordType& kind, const Lane::Entry& entry, AgentId to, std::int64_t offset, std::int64_t length) {
-    const AgentId from{entry.from};
-    suspects_.push_back({from, to, Envelope::identify(from, entry.number), entry.departed});
-    undelayed_.push_back({offset, entry.broadcast});
-    if (suspects_.size() == LinkFaults::kBatch) judge_suspects(kind, length);
+  /// Of a broadcast and something of the agent's own at the same time.
+  bool arrival_first(const Agent& self, std::size_t next) const {
+    const Broadcast& broadcast = arrivals_.broadcast(next);
+    return QueueEntry{.time = arrivals_.time(next),
+                      .agent = self.id,
+                      .what = Occurrence::arrival,
+                      .source = index(broadcast.from),
+                      .number = broadcast.number}
+        .before(own_.top());
   }
 
-  void judge_suspects(const RecordType& kind, std::int64_t length) {
-    if (suspects_.empty()) return;
-    const LinkFaults& faults = simulation_.link_faults;
-    std::array<Fate, LinkFaults::kBatch> fates{};
-    faults.judge(kind, suspects_, {fates.data(), suspects_.size()});
-    for (std::size_t i = 0; i < suspects_.size(); i++) {
-      const Fate& fate = fates[i];
-      const auto offset = static_cast<std::uint64_t>(undelayed_[i].offset + fate.delay.count());
-      if (offset >= static_cast<std::uint64_t>(length) || fate.delay > faults.usual_delay()) continue;
-      const std::uint64_t lost = fate.lost ? static_cast<std::uint64_t>(*fate.lost) + 1 : 0;
-      arrivals_.push_back(offset << 32 | lost << kSlotBits | undelayed_[i].broadcast);
-    }
-    suspects_.clear();
-    undelayed_.clear();
-  }
-
-  /// By time, and where times are equal by sender and number.
-  void order_arrivals() {
-    if (arrivals_.size() < 2) return;
-    sort_by_offset(arrivals_, static_cast<std::uint64_t>((ends_ - begins_).count()), scratch_keys_, slots_);
-    for (std::size_t i = 1; i < arrivals_.size(); i++) {
-      if (arrivals_[i] >> 32 != arrivals_[i - 1] >> 32) continue;
-      std::size_t last = i + 1;
-      while (last < arrivals_.size() && arrivals_[last] >> 32 == arrivals_[i] >> 32) last++;
-      std::sort(arrivals_.begin() + static_cast<std::ptrdiff_t>(i) - 1,
-                arrivals_.begin() + static_cast<std::ptrdiff_t>(last), [&](std::uint64_t a, std::uint64_t b) {
-                  const Broadcast& first = broadcast_of(a);
-                  const Broadcast& second = broadcast_of(b);
-                  return std::pair(first.from, first.number) < std::pair(second.from, second.number);
-                });
-      i = last;
-    }
-  }
-
-  void land(Agent& to, std::uint64_t key) {
-    now_ = arrival_time(key);
-    const Broadcast& broadcast = broadcast_of(key);
-    const auto reason = static_cast<std::uint32_t>(key) >> kSlotBits;
-    std::optional<DropReason> lost;
-    if (reason != 0) lost = static_cast<DropReason>(reason - 1);
-    if (simulation_.outages.any()) {
+  void land(Agent& to, std::size_t i) {
+    now_ = arrivals_.time(i);
+    const Broadcast& broadcast = arrivals_.broadcast(i);
+    std::optional<DropReason> lost = arrivals_.lost(i);
+    const bool outages = simulation_.outages.any();
+    if (outages) {
       if (const auto on_the_way = lost_on_the_way(broadcast, to)) lost = on_the_way;
     }
-    receive(to, {.from = broadcast.from,
-                 .number = broadcast.number,
-                 .bytes = broadcast.bytes,
-                 .departed = broadcast.departed,
-                 .body = broadcast.body,
-                 .local = false,
-                 .lost = lost});
+    if (outages || lost) {
+      return receive(to, {.from = broadcast.from,
+                          .number = broadcast.number,
+                          .bytes = broadcast.bytes,
+                          .departed = broadcast.departed,
+                          .body = broadcast.body,
+                          .local = false,
+                          .lost = lost});
+    }
+    // Most come through the link before the window ends: until then it is enough to know which they are.
+    const Time finished = pass_downlink(to, broadcast.bytes);
+    if (finished == now_) return arrive(to, carried(broadcast));
+    crossing_.push_back({finished, arrivals_.slot(i)});
+  }
+
+  void come_through(Agent& to, std::uint32_t slot) { arrive(to, carried(state_.broadcasts[slot])); }
+
+  using Mechanics::carried;
+  static Carried carried(const Broadcast& broadcast) {
+    return {broadcast.from, broadcast.number, 0, broadcast.departed, broadcast.body};
+  }
+
+  /// Keeps what has not come through for the windows to come.
+  void leave(const Agent& self, Left& left) {
+    if (crossing_.empty()) return;
+    left.crossing.assign(crossing_.begin() + static_cast<std::ptrdiff_t>(crossed_), crossing_.end());
+    if (left.crossing.empty()) return;
+    links_busy_until_ = std::max(links_busy_until_, left.crossing.back().finished);
+    const Time due = left.crossing.front().finished;
+    if (!self.link.empty() || left.due == due) return;  // the agent's own link says when to go on
+    left.due = due;
+    schedule({.time = due, .agent = self.id, .what = Occurrence::ready});
+  }
+
+  /// What has not come through joins what the link is busy with: a message that is no broadcast is to follow.
+  void put_on_link(Agent& to) {
+    const bool idle = to.link.empty();
+    for (; crossed_ < crossing_.size(); crossed_++) {
+      const Crossing& next = crossing_[crossed_];
+      const Broadcast& broadcast = state_.broadcasts[next.broadcast];
+      to.link.push({next.finished, broadcast.departed, broadcast.number, broadcast.from, 0, broadcast.body});
+    }
+    if (idle) schedule_link(to);
   }
 
   std::optional<DropReason> lost_on_the_way(const Broadcast& broadcast, const Agent& to) {
     const Agent& from = agent(broadcast.from);
-    std::int64_t turns = broadcast.to.rank(to.id) - (broadcast.to.contains(from.id) && from.id < to.id);
-    for (const Audience& audience : audiences_)
-      if (audience.to == broadcast.to && !audience.before.empty())
-        turns = broadcast.to.rank(to.id) - audience.before[from.host];
     const Duration turn = serialisation(simulation_, from, broadcast.bytes, broadcast.first_leaves);
-    const Time leaves = broadcast.first_leaves + turns * turn;
+    const Time leaves = broadcast.first_leaves + arrivals_.turns_before(broadcast, to) * turn;
     Duration held_back{};
     if (simulation_.link_faults.any()) {
       held_back = simulation_.link_faults
@@ -327,44 +228,48 @@ class WindowWorker : public Mechanics<WindowWorker> {
     return loss(simulation_, from, to, {broadcast.departed, leaves, leaves + turn, now_ - held_back});
   }
 
-  void land_single(const QueueEntry& entry) {
-    const Single single = std::move(singles_[entry.slot]);
-    singles_.give_back(entry.slot);
-    Agent& to = agent(entry.agent);
-    receive(to, {.from = single.from,
-                 .number = single.number,
-                 .bytes = single.bytes,
-                 .departed = single.departed,
-                 .body = single.body,
-                 .local = to.host == agent(single.from).host,
-                 .lost = single.lost,
-                 .copy = single.copy});
+  void land_single(Agent& to, const QueueEntry& entry) {
+    const SingleMessage message = std::move(page_.messages[entry.slot]);
+    if (crossed_ < crossing_.size()) put_on_link(to);
+    receive(to, {.from = AgentId{entry.source},
+                 .number = entry.number,
+                 .bytes = message.bytes,
+                 .departed = message.departed,
+                 .body = message.body,
+                 .local = message.local,
+                 .lost = message.lost,
+                 .copy = entry.copy});
   }
 
   // What Mechanics asks for.
 
   void schedule(const QueueEntry& entry) {
-    const std::uint32_t index_here = index(entry.agent) - index(agents_.first);
-    local_[index_here].push(entry);
-    if (index_here != current_) enlist(index_here, entry.time);
+    happens_now(entry) ? own_.push(entry) : agenda_.add(window_to_come(entry.time), entry);
   }
 
-  /// Notes that an agent has something to do at `time`.
-  void enlist(std::uint32_t index_here, Time time) {
-    const std::int64_t window = state_.window_of(time);
-    std::int64_t& registered = registered_[index_here];
-    if (registered != kNoWindow && registered <= window) return;
-    registered = window;
-    due_[window].push_back(index_here);
+  void fly(const QueueEntry& arrival, SingleMessage&& message) {
+    if (!happens_now(arrival)) return agenda_.add(window_to_come(arrival.time), arrival, std::move(message));
+    own_.push(agenda_.add(page_, arrival, std::move(message)));  // to itself, and sooner than to anyone else
+  }
+
+  /// In this window, at the agent that runs.
+  bool happens_now(const QueueEntry& entry) const { return entry.agent == running_ && entry.time < ends_; }
+
+  /// Which window after this one a time belongs to. A window that is cut short leaves what it cuts off to the next.
+  std::int64_t window_to_come(Time time) const {
+    const Duration beyond = time - (begins_ + state_.lookahead);
+    if (beyond < state_.lookahead) return agenda_.next();
+    if (beyond < 2 * state_.lookahead) return agenda_.next() + 1;
+    return state_.window_of(time);
   }
 
   void launch(Agent& from, const Departure& departure) {
+    if (departure.to.is_one() || departure.to.as_list()) return launch_singles(from, departure);
     // Copies that take longer than any run would overflow a lane's arithmetic: each for itself they saturate.
     const Duration turn = serialisation(simulation_, from, departure.bytes, std::max(departure.done, from.uplink_free));
     const bool bearable = turn < kLongestDuration / static_cast<std::int64_t>(simulation_.agents.size()) &&
                           nanoseconds(from.uplink_free) < nanoseconds(kFarFuture) / 2;
-    const bool broadcast = bearable && !departure.to.is_one() && !departure.to.as_list();
-    broadcast ? launch_broadcast(from, departure, turn) : launch_singles(from, departure);
+    bearable ? launch_broadcast(from, departure, turn) : launch_singles(from, departure);
   }
 
   void launch_broadcast(Agent& from, const Departure& departure, Duration turn) {
@@ -389,65 +294,58 @@ class WindowWorker : public Mechanics<WindowWorker> {
     std::int64_t mates = 0;
     Wire wire(simulation_, from, departure);
     for (const AgentId id : to) {
-      if (id == from.id || agent(id).host != from.host) continue;
+      if (id == from.id || simulation_.destinations[index(id)].host != from.host) continue;
       mates++;
-      const Wire::Copy first = wire.next(agent(id));
-      dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      const Wire::Copy first = wire.next(id);
+      dispatch(from, departure, id, first);
       dispatch_further_copies(from, departure, id, first);
     }
     return mates;
   }
 
-  /// Copies of a broadcast that link rules delay beyond the usual, and those that they add: what gather() cannot find.
+  /// Copies of a broadcast that link rules delay beyond the usual, and those that they add: what Arrivals cannot find.
   void launch_surprises(const Agent& from, const Departure& departure) {
     const Duration usual = simulation_.link_faults.usual_delay();
     Wire wire(simulation_, from, departure);
     departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-      const Wire::Copy first = wire.next(agent(id));
-      if (agent(id).host == from.host) return;
-      if (first.fate.delay > usual) dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      const Wire::Copy first = wire.next(id);
+      if (simulation_.destinations[index(id)].host == from.host) return;
+      if (first.fate.delay > usual) dispatch(from, departure, id, first);
       dispatch_further_copies(from, departure, id, first);
-    });
-  }
-
-  void dispatch_further_copies(const Agent& from, const Departure& departure, AgentId to, const Wire::Copy& first) {
-    each_further_copy(first, [&](std::uint32_t copy, Time tail) {
-      metrics.messages_duplicated++;
-      dispatch_single(single(from, departure, to, tail, copy, std::nullopt));
     });
   }
 
   void launch_singles(Agent& from, const Departure& departure) {
     Wire wire(simulation_, from, departure);
     departure.to.each(from.id, [&](AgentId id, std::uint32_t) {
-      const Wire::Copy first = wire.next(agent(id));
-      dispatch_single(single(from, departure, id, first.tail, 0, first.lost));
+      const Wire::Copy first = wire.next(id);
+      dispatch(from, departure, id, first);
       dispatch_further_copies(from, departure, id, first);
     });
     from.uplink_free = wire.free_at();
   }
 
-  static Single single(const Agent& from, const Departure& departure, AgentId to, Time tail, std::uint32_t copy,
-                       std::optional<DropReason> lost) {
-    return {to, from.id, departure.number, departure.bytes, departure.done, tail, copy, lost, departure.body};
+  void dispatch_further_copies(const Agent& from, const Departure& departure, AgentId to, const Wire::Copy& first) {
+    each_further_copy(first, [&](std::uint32_t copy, Time tail) {
+      metrics.messages_duplicated++;
+      dispatch(from, departure, to, {tail, std::nullopt, {}}, copy);
+    });
   }
 
-  void dispatch_single(Single&& message) {
-    if (agents_.contains(message.to)) return fly(std::move(message));
+  /// Sends one copy on its way, by itself.
+  void dispatch(const Agent& from, const Departure& departure, AgentId to, const Wire::Copy& way,
+                std::uint32_t copy = 0) {
+    const QueueEntry arrival{.time = way.tail,
+                             .agent = to,
+                             .what = Occurrence::arrival,
+                             .copy = static_cast<std::uint8_t>(copy),
+                             .source = index(from.id),
+                             .number = departure.number};
+    SingleMessage message{departure.bytes, departure.done, departure.body,
+                          simulation_.destinations[index(to)].host == from.host, way.lost};
+    if (agents_.contains(to)) return fly(arrival, std::move(message));
     const std::size_t share = (simulation_.agents.size() + outgoing.size() - 1) / outgoing.size();
-    outgoing[index(message.to) / share].push_back(std::move(message));
-  }
-
-  void fly(Single&& message) {
-    QueueEntry entry{.time = message.tail,
-                     .agent = message.to,
-                     .what = Occurrence::arrival,
-                     .copy = static_cast<std::uint8_t>(message.copy),
-                     .source = index(message.from),
-                     .number = message.number};
-    entry.slot = singles_.take();
-    singles_[entry.slot] = std::move(message);
-    schedule(entry);
+    outgoing[index(to) / share].push_back({arrival, std::move(message)});
   }
 
   [[noreturn]] void begin_errand(Time, Errand&&) {
@@ -455,29 +353,25 @@ class WindowWorker : public Mechanics<WindowWorker> {
         "a protocol that is not declared to use its host wants SimGrid: run it with `executor: exact`");
   }
 
-  static constexpr std::uint32_t kNobodyRuns = 0xffffffff;
-
   WindowState& state_;
   const AgentRange agents_;
-  std::vector<EventQueue> local_;         ///< each agent's own occurrences, by index in agents_
-  std::vector<std::int64_t> registered_;  ///< the window in whose list each agent stands
-  std::map<std::int64_t, std::vector<std::uint32_t>> due_;
-  Pool<Single> singles_;
-  std::uint32_t current_ = kNobodyRuns;
+  Agenda agenda_;
+  std::vector<Left> left_;  ///< by rank in agents_
+  Time links_busy_until_;
+
+  // The window, and at first the one before all others.
   Time begins_;
   Time ends_;
-  std::vector<Audience> audiences_;
-  std::vector<std::int64_t> after_head_;
-  /// A broadcast before link rules have had their say.
-  struct Undelayed {
-    std::int64_t offset;
-    std::uint32_t broadcast;
-  };
-  std::vector<Envelope> suspects_;
-  std::vector<Undelayed> undelayed_;
-  std::vector<std::uint64_t> arrivals_;
-  std::vector<std::uint64_t> scratch_keys_;
-  std::vector<std::uint32_t> slots_;
+  Page page_;                         ///< what its agents have to do of their own
+  std::vector<std::uint64_t> order_;  ///< of the page, by agent
+  std::vector<std::uint64_t> scratch_order_;
+  Arrivals arrivals_;
+
+  // The agent that runs.
+  AgentId running_ = kNobody;
+  EventQueue own_;                  ///< what it has still to do of its own in the window
+  std::vector<Crossing> crossing_;  ///< behind what its link was busy with when the window began
+  std::size_t crossed_ = 0;         ///< of them
 };
 
 }  // namespace conclave

@@ -116,7 +116,7 @@ void WindowedExecutor::join_lane(Broadcast&& broadcast) {
   Lane& lane = lane_of(broadcast, serialisation(state_.simulation, from, broadcast.bytes, broadcast.first_leaves));
   const std::int64_t head = nanoseconds(broadcast.first_leaves + access.up_latency);
   const std::uint32_t slot = state_.broadcasts.take();
-  if (slot > kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
+  if (slot > Arrivals::kSlotMask) throw std::length_error("more broadcasts are in flight than can be told apart");
   lane.entries.push_back({head, index(from.id), from.host, slot, broadcast.number, broadcast.departed});
   state_.broadcasts[slot] = std::move(broadcast);
 }
@@ -148,15 +148,18 @@ Lane& WindowedExecutor::lane_of(const Broadcast& broadcast, Duration turn) {
 
 /// Lets go of the broadcasts that no receiver still waits for.
 void WindowedExecutor::drop_landed(Time before) {
+  Time busy_until;
+  for (const auto& worker : workers_) busy_until = std::max(busy_until, worker->links_busy_until());
   for (Lane& lane : state_.lanes) {
     const std::int64_t oldest = nanoseconds(before - lane.latest);
     const auto first = std::find_if(lane.entries.begin(), lane.entries.end(),
                                     [&](const Lane::Entry& entry) { return entry.head >= oldest; });
-    for (auto entry = lane.entries.begin(); entry != first; ++entry) {
-      state_.broadcasts[entry->broadcast].body.reset();
-      state_.broadcasts.give_back(entry->broadcast);
-    }
+    for (auto entry = lane.entries.begin(); entry != first; ++entry) landed_.push_back({busy_until, entry->broadcast});
     lane.entries.erase(lane.entries.begin(), first);
+  }
+  for (; !landed_.empty() && landed_.front().busy_until < before; landed_.pop_front()) {
+    state_.broadcasts[landed_.front().broadcast].body.reset();
+    state_.broadcasts.give_back(landed_.front().broadcast);
   }
   // Lanes of sizes that are no longer sent would only be walked past.
   constexpr std::size_t kLanesKept = 16;

@@ -12,6 +12,7 @@
 // It needs a positive smallest latency, and no SimGrid activities.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,12 @@ class WindowedExecutor final : public Executor {
   Time now_;
   bool interrupted_ = false;
   std::int64_t last_window_ = -1;
+  /// A broadcast that has arrived everywhere, though links may still be busy with it.
+  struct Landed {
+    Time busy_until;
+    std::uint32_t broadcast;
+  };
+  std::deque<Landed> landed_;  ///< ascending
   std::vector<std::unique_ptr<WindowWorker>> workers_;
   std::unique_ptr<WindowCrew> crew_;  ///< only with several workers
 };

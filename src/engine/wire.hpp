@@ -63,12 +63,13 @@ class Wire {
         outages_(simulation.outages.any()),
         faults_(simulation.link_faults.any()) {}
 
-  Copy next(const Agent& to) {
-    Copy copy = to.host == from_.host ? Copy{departure_.done + simulation_.routes.loopback, std::nullopt, {}}
-                                      : cross(to);  // agents of one host need no link
+  Copy next(AgentId to) {
+    const Destination& destination = simulation_.destinations[index(to)];
+    Copy copy = destination.host == from_.host ? Copy{departure_.done + simulation_.routes.loopback, std::nullopt, {}}
+                                               : cross(to, destination);  // agents of one host need no link
     if (faults_) {
       copy.fate = simulation_.link_faults.judge(
-          *departure_.body->type, {from_.id, to.id, Envelope::identify(from_.id, departure_.number), departure_.done});
+          *departure_.body->type, {from_.id, to, Envelope::identify(from_.id, departure_.number), departure_.done});
       copy.tail = std::min(copy.tail + copy.fate.delay, kFarFuture);
       if (!copy.lost) copy.lost = copy.fate.lost;
     }
@@ -79,14 +80,17 @@ class Wire {
   Time free_at() const { return leaves_; }
 
  private:
-  Copy cross(const Agent& to) {
+  Copy cross(AgentId to, const Destination& destination) {
     const RouteTable& routes = simulation_.routes;
-    const RouteTable::Core& core = routes.between(from_.host, to.host);
-    const Duration slowest =
-        std::max(serialisation_, slower(core.rate, routes.access[to.host].down).of(departure_.bytes));
-    const Time tail = leaves_ + routes.latency(from_.host, to.host) + slowest;
+    const RouteTable::Core& core = routes.core[routes.zone[from_.host] * routes.zones + destination.zone];
+    const Duration slowest = std::max(serialisation_, slower(core.rate, destination.down).of(departure_.bytes));
+    const Duration latency = routes.access[from_.host].up_latency + core.latency + destination.down_latency;
+    const Time tail = leaves_ + latency + slowest;
     Copy copy{tail, std::nullopt, {}};
-    if (outages_) copy.lost = loss(simulation_, from_, to, {departure_.done, leaves_, leaves_ + serialisation_, tail});
+    if (outages_) {
+      const Passage passage{departure_.done, leaves_, leaves_ + serialisation_, tail};
+      copy.lost = loss(simulation_, from_, simulation_.agents[index(to)], passage);
+    }
     leaves_ = std::min(leaves_ + serialisation_, kFarFuture);
     return copy;
   }

@@ -46,13 +46,13 @@ void Metrics::merge(const Metrics& other) {
   requests += other.requests;
   computations += other.computations;
   transfers += other.transfers;
-  for (const auto& [kind, count] : other.sent_by_kind) sent_by_kind[kind] += count;
+  sent_by_kind.merge(other.sent_by_kind);
   latency.merge(other.latency);
 }
 
 std::string Metrics::json() const {
   std::string kinds, reasons;
-  for (const auto& [kind, count] : sent_by_kind)
+  for (const auto& [kind, count] : sent_by_kind.by_name())
     kinds += fmt::format("{}\"{}\":{}", kinds.empty() ? "" : ",", kind, count);
   for (std::size_t i = 0; i < messages_dropped.size(); i++) {
     reasons += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", name(static_cast<DropReason>(i)), messages_dropped[i]);

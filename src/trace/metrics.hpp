@@ -1,7 +1,9 @@
 // Counters of a run. Each executor thread has its own; they are added up at the end.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -49,6 +51,39 @@ class DurationHistogram {
   std::uint64_t most_ = 0;
 };
 
+/// How many, by kind of message. There are few kinds, and what is counted is mostly of the kind before.
+class KindCounts {
+ public:
+  void add(const RecordType& kind, std::uint64_t count) {
+    if (last_ == counts_.size() || counts_[last_].kind != &kind) last_ = find(kind);
+    counts_[last_].count += count;
+  }
+  void merge(const KindCounts& other) {
+    for (const Count& each : other.counts_) add(*each.kind, each.count);
+  }
+  std::map<std::string_view, std::uint64_t> by_name() const {
+    std::map<std::string_view, std::uint64_t> named;
+    for (const Count& each : counts_) named[each.kind->name] += each.count;
+    return named;
+  }
+
+ private:
+  struct Count {
+    const RecordType* kind;
+    std::uint64_t count;
+  };
+  std::size_t find(const RecordType& kind) {
+    const auto found =
+        std::find_if(counts_.begin(), counts_.end(), [&](const Count& each) { return each.kind == &kind; });
+    if (found != counts_.end()) return static_cast<std::size_t>(found - counts_.begin());
+    counts_.push_back({&kind, 0});
+    return counts_.size() - 1;
+  }
+
+  std::vector<Count> counts_;
+  std::size_t last_ = 0;
+};
+
 struct Metrics {
   std::uint64_t messages_sent = 0;  ///< copies: a broadcast to n counts n
   std::uint64_t messages_delivered = 0;
@@ -59,7 +94,7 @@ struct Metrics {
   std::uint64_t requests = 0;
   std::uint64_t computations = 0;
   std::uint64_t transfers = 0;
-  std::map<std::string_view, std::uint64_t> sent_by_kind;
+  KindCounts sent_by_kind;
   DurationHistogram latency;  ///< from leaving the sender's protocol to being taken up by the receiver's
 
   std::uint64_t dropped() const;

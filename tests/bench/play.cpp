@@ -19,7 +19,7 @@ Scenario load(const std::string& yaml) {
 
 }  // namespace
 
-Played play(const std::string& yaml, const std::filesystem::path& trace) {
+Played play(const std::string& yaml, const std::filesystem::path& trace, unsigned threads) {
   Played played;
   const Stopwatch loading;
   const Scenario scenario = load(yaml);
@@ -29,6 +29,7 @@ Played play(const std::string& yaml, const std::filesystem::path& trace) {
   const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at),
                        scenario.crypto.signatures};
   RunOptions options;
+  options.threads = threads;
   std::vector<std::unique_ptr<Checker>> checkers;
   for (const CheckerCatalog::Chosen& chosen : scenario.checks) {
     checkers.push_back(chosen.make(facts));

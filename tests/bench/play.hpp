@@ -19,6 +19,6 @@ struct Played {
 
 /// Runs a scenario of the given YAML body, to which title, seed and stop_at are added, under the checkers that it
 /// names. Writes a trace if `trace` is not empty. Throws std::runtime_error on any error and when a check fails.
-Played play(const std::string& yaml, const std::filesystem::path& trace = {});
+Played play(const std::string& yaml, const std::filesystem::path& trace = {}, unsigned threads = 1);
 
 }  // namespace conclave::bench

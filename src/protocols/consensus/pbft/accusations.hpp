@@ -9,11 +9,11 @@ namespace conclave {
 
 /// True if the sender has signed the statement; accuses it otherwise.
 template <class Kind>
-bool Pbft::authentic(const View& view, AgentId from, const std::shared_ptr<const Kind>& statement, Outbox& out) {
-  if (view.crypto.verify(*statement, from)) return true;
-  const AgentId signer = statement->signature.signer;
-  const bool replayed = signer != from && view.crypto.verify(*statement, signer);
-  accuse(replayed ? Offence::replay : Offence::invalid_signature, from, statement->pledge(), {statement}, false, out);
+bool Pbft::authentic(const View& view, AgentId from, const Kind& statement, const RecordPtr& body, Outbox& out) {
+  if (view.crypto.verify(statement, from)) return true;
+  const AgentId signer = statement.signature.signer;
+  const bool replayed = signer != from && view.crypto.verify(statement, signer);
+  accuse(replayed ? Offence::replay : Offence::invalid_signature, from, statement.pledge(), {body}, false, out);
   return false;
 }
 
@@ -29,14 +29,14 @@ void Pbft::accuse_of_two(AgentId accused, const std::shared_ptr<const First>& fi
 
 /// Holds a vote, whose signature is good, against what its voter has said of the slot before.
 template <class Vote>
-void Pbft::compare(AgentId voter, const std::shared_ptr<const Vote>& vote, const PbftSlot& slot, Outbox& out) {
+void Pbft::compare(AgentId voter, const Vote& vote, const RecordPtr& body, const PbftSlot& slot, Outbox& out) {
   const std::uint32_t rank = group_.replicas.rank(voter);
-  const auto against = [&](const auto& before) {
-    if (before && before->digest != vote->digest) accuse_of_two(voter, before, vote, out);
+  const auto contradicts = [&](const auto& before) {
+    accuse_of_two(voter, before, std::static_pointer_cast<const Vote>(body), out);
   };
-  against(slot.prepares.of(rank));
-  against(slot.commits.of(rank));
-  if (voter == primary()) against(slot.proposal);
+  if (slot.prepares.contradict(rank, vote.digest)) contradicts(slot.prepares.of(rank));
+  if (slot.commits.contradict(rank, vote.digest)) contradicts(slot.commits.of(rank));
+  if (voter == primary() && slot.proposal && slot.proposal->digest != vote.digest) contradicts(slot.proposal);
 }
 
 }  // namespace conclave

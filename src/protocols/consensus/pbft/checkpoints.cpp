@@ -35,7 +35,7 @@ void Pbft::on_checkpoint(const View& view, AgentId from, const RecordPtr& body, 
   note_heard(rank, sequence);
   // Beyond the window lie the checkpoints of those who are far ahead: resend() gets one with its proof.
   if (sequence <= low() || sequence > low() + window_ || sequence % checkpoint_every_ != 0) return;
-  if (!authentic(view, from, checkpoint, out)) return;
+  if (!authentic(view, from, *checkpoint, body, out)) return;
   Ballots<PbftCheckpoint>& votes = checkpoints_[sequence];
   if (votes.add(rank, n_, checkpoint)) return try_stabilise(view, sequence, checkpoint->digest, out);
   const auto first = votes.of(rank);
@@ -101,6 +101,7 @@ void Pbft::on_state(const View& view, AgentId from, const PbftState& answer, Out
     return accuse(Offence::invalid_certificate, from, {"", 0, stable->sequence, {}}, {stable}, false, out);
   service_.restore(*answer.state);
   executed_ = stable->sequence;
+  heard_.executed(executed_);
   states_[executed_] = answer.state;
   stabilise(view, stable, out);
   execute_in_order(view, out);

@@ -13,6 +13,7 @@
 #include "core/record.hpp"
 #include "core/signature.hpp"
 #include "protocols/consensus/batch.hpp"
+#include "protocols/consensus/pbft/vote_book.hpp"
 #include "protocols/consensus/service.hpp"
 
 namespace conclave {
@@ -26,6 +27,7 @@ struct PbftProposal : RecordOf<PbftProposal> {
   std::uint64_t sequence = 0;
   Digest digest;
   Signature signature;
+  PbftBooks books;  ///< where its votes are written down
   static void fields(auto& self, auto& field) {
     field("view", self.view);
     field("sequence", self.sequence);
@@ -58,6 +60,7 @@ struct PbftPrepare : RecordOf<PbftPrepare> {
   std::uint64_t sequence = 0;
   Digest digest;
   Signature signature;
+  BookMark<PbftPrepare> mark;
   static void fields(auto& self, auto& field) {
     field("view", self.view);
     field("sequence", self.sequence);
@@ -74,6 +77,7 @@ struct PbftCommit : RecordOf<PbftCommit> {
   std::uint64_t sequence = 0;
   Digest digest;
   Signature signature;
+  BookMark<PbftCommit> mark;
   static void fields(auto& self, auto& field) {
     field("view", self.view);
     field("sequence", self.sequence);

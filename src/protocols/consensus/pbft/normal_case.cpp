@@ -60,6 +60,7 @@ void Pbft::propose(const View& view, Outbox& out) {
   const BatchPtr batch = share(std::move(filled));
   const PbftProposalPtr proposal =
       view.crypto.sign(PbftProposal{.view = view_, .sequence = ++proposed_, .digest = batch->digest()});
+  proposal->books.open(proposal->digest, n_);
   say_proposed(*proposal, out);
   out.broadcast(view.peers, share(PbftPrePrepare{.proposal = proposal, .batch = batch}));
   accept(view, proposal, batch, out);
@@ -130,12 +131,15 @@ bool Pbft::is_sound(const View& view, AgentId from, const RecordPtr& body, Outbo
 void Pbft::accept(const View& view, const PbftProposalPtr& proposal, const BatchPtr& batch, Outbox& out) {
   PbftSlot& slot = *slot_at(proposal->sequence);
   slot.proposal = proposal;
+  slot.prepares.use(proposal->books.prepares());
+  slot.commits.use(proposal->books.commits());
   if (batch) slot.keep(batch);
   accepted_ = std::max(accepted_, proposal->sequence);
   if (!leads(view)) {
     out.emit(Voted{.phase = "prepare", .view = view_, .sequence = proposal->sequence, .digest = proposal->digest});
     const auto prepare =
         view.crypto.sign(PbftPrepare{.view = view_, .sequence = proposal->sequence, .digest = proposal->digest});
+    prepare->mark.set(proposal->books.prepares());
     out.broadcast(view.peers, prepare);
     slot.prepares.add(view.peers.rank(view.self), n_, prepare);
   }
@@ -152,10 +156,9 @@ void Pbft::on_prepare(const View& view, AgentId from, const RecordPtr& body, Out
   note_heard(rank, prepare.sequence);
   PbftSlot* slot = slot_at(prepare.sequence);
   if (!slot) return;
-  const auto vote = std::static_pointer_cast<const PbftPrepare>(body);
-  if (!authentic(view, from, vote, out)) return;
-  compare(from, vote, *slot, out);
-  if (slot->prepares.add(rank, n_, vote)) try_prepare(view, *slot, out);
+  if (!authentic(view, from, prepare, body, out)) return;
+  compare(from, prepare, body, *slot, out);
+  if (slot->prepares.add(rank, n_, prepare, body)) try_prepare(view, *slot, out);
 }
 
 void Pbft::try_prepare(const View& view, PbftSlot& slot, Outbox& out) {
@@ -175,6 +178,7 @@ void Pbft::try_prepare(const View& view, PbftSlot& slot, Outbox& out) {
   PbftCommit statement{.view = view_number, .sequence = sequence, .digest = digest};
   const auto commit = macs_ ? share(std::move(statement)) : view.crypto.sign(std::move(statement));
   out.emit(Voted{.phase = "commit", .view = view_number, .sequence = sequence, .digest = digest});
+  commit->mark.set(slot.proposal->books.commits());
   out.broadcast(view.peers, on_the_wire(commit, n_ - 1, out));
   slot.commits.add(view.peers.rank(view.self), n_, commit);
   slot.own_commit = commit;
@@ -191,10 +195,9 @@ void Pbft::on_commit(const View& view, AgentId from, const RecordPtr& body, Outb
   note_heard(rank, commit.sequence);
   PbftSlot* slot = slot_at(commit.sequence);
   if (!slot) return;
-  const auto vote = std::static_pointer_cast<const PbftCommit>(body);
-  if (!macs_ && !authentic(view, from, vote, out)) return;
-  compare(from, vote, *slot, out);
-  if (slot->commits.add(rank, n_, vote)) try_commit(view, *slot, out);
+  if (!macs_ && !authentic(view, from, commit, body, out)) return;
+  compare(from, commit, body, *slot, out);
+  if (slot->commits.add(rank, n_, commit, body)) try_commit(view, *slot, out);
 }
 
 /// A MAC shows what the network shows here: who has sent it.
@@ -240,6 +243,7 @@ void Pbft::execute_in_order(const View& view, Outbox& out) {
     const BatchPtr batch = slot->find_batch(*slot->decided);
     if (!batch) return;  // resend() asks for it
     executed_++;
+    heard_.executed(executed_);
     given_up_ = 0;
     service_.execute(view, view_, executed_, *slot->decided, batch->requests, out);
     if (executed_ % checkpoint_every_ == 0) take_checkpoint(view, out);

@@ -94,10 +94,7 @@ Pbft::Pbft(const Options& options, const Deployment& deployment)
       macs_(options.commits == CommitProof::macs),
       mac_cost_(options.mac),
       context_(options.context.make(deployment)),
-      service_(options.reply),
-      changes_(n_),
-      holds_(n_),
-      heard_(n_) {}
+      service_(options.reply) {}
 
 void Pbft::check(const Options& options, const Deployment& deployment, const Value& written, Diagnostics& diagnostics) {
   check_resilience(options.f, deployment, written, diagnostics);

@@ -35,7 +35,7 @@ constexpr std::uint64_t kDoublingsMax = 4;
 }  // namespace
 
 void Pbft::note_heard(std::uint32_t rank, std::uint64_t sequence) {
-  heard_[rank] = std::max(heard_[rank], sequence);
+  heard_.note(rank, n_, sequence);
   heard_most_ = std::max(heard_most_, sequence);
 }
 
@@ -71,9 +71,7 @@ void Pbft::progressed(const View& view) {
 
 bool Pbft::stuck() const {
   if (!active_ || target_ || service_.waiting() || accepted_ > executed_) return true;
-  const auto beyond =
-      std::count_if(heard_.begin(), heard_.end(), [this](std::uint64_t heard) { return heard > executed_; });
-  return static_cast<std::uint64_t>(beyond) >= honest_witness(f_);
+  return heard_.beyond(executed_) >= honest_witness(f_);
 }
 
 void Pbft::tell_status(const View& view, Outbox& out) {
@@ -102,7 +100,7 @@ void Pbft::on_status(const View& view, AgentId from, const PbftStatus& status, O
   if (status.view < view_ || (status.view == view_ && !status.active)) send_view_again(view, from, my_turn, out);
   if (status.executed < low() && my_turn) out.send(from, stable_);
   for (const auto& [sequence, votes] : checkpoints_)
-    if (const auto own = votes.of(view.peers.rank(view.self)); own && sequence > status.stable) out.send(from, own);
+    if (const auto& own = votes.of(view.peers.rank(view.self)); own && sequence > status.stable) out.send(from, own);
   if (status.view == view_ && active_ && status.active) send_slots_again(view, from, status, my_turn, out);
   std::uint64_t sent = 0;
   for (const PbftStatus::Missing& missing : status.missing) {
@@ -116,7 +114,7 @@ void Pbft::on_status(const View& view, AgentId from, const PbftStatus& status, O
 /// To a replica that waits for this view, or has not heard of it.
 void Pbft::send_view_again(const View& view, AgentId to, bool my_turn, Outbox& out) const {
   if (!active_) {
-    out.send(to, changes_[view.peers.rank(view.self)]);
+    out.send(to, changes_.at(view.peers.rank(view.self)));
   } else if (new_view_ && (my_turn || primary() == view.self)) {
     out.send(to, new_view_);
   }
@@ -131,7 +129,7 @@ void Pbft::send_slots_again(const View& view, AgentId to, const PbftStatus& stat
     const BatchPtr batch = slot.proposal ? slot.find_batch(slot.proposal->digest) : nullptr;
     if (batch && (my_turn || leads(view)))
       out.send(to, share(PbftPrePrepare{.proposal = slot.proposal, .batch = batch}));
-    if (const auto prepare = slot.prepares.of(self)) out.send(to, prepare);
+    if (const auto& prepare = slot.prepares.of(self)) out.send(to, prepare);
     if (slot.own_commit) out.send(to, on_the_wire(slot.own_commit, 1, out));
   }
 }

@@ -13,6 +13,7 @@
 #include "core/consensus_events.hpp"
 #include "core/data_context.hpp"
 #include "protocols/consensus/pbft/certificates.hpp"
+#include "protocols/consensus/pbft/heard.hpp"
 #include "protocols/consensus/pbft/log.hpp"
 #include "protocols/consensus/pbft/messages.hpp"
 #include "protocols/consensus/service.hpp"
@@ -117,14 +118,14 @@ class Pbft final : public Protocol {
 
   // accusations.hpp
   template <class Kind>
-  bool authentic(const View& view, AgentId from, const std::shared_ptr<const Kind>& statement, Outbox& out);
+  bool authentic(const View& view, AgentId from, const Kind& statement, const RecordPtr& body, Outbox& out);
   void accuse(Offence offence, AgentId accused, const Pledge& where, std::vector<RecordPtr> evidence, bool transferable,
               Outbox& out);
   template <class First, class Second>
   void accuse_of_two(AgentId accused, const std::shared_ptr<const First>& first,
                      const std::shared_ptr<const Second>& second, Outbox& out);
   template <class Vote>
-  void compare(AgentId voter, const std::shared_ptr<const Vote>& vote, const PbftSlot& slot, Outbox& out);
+  void compare(AgentId voter, const Vote& vote, const RecordPtr& body, const PbftSlot& slot, Outbox& out);
 
   // Fixed.
   const PbftGroup group_;
@@ -167,7 +168,7 @@ class Pbft final : public Protocol {
   bool fetching_ = false;                                         ///< asked for a state since the last resend
 
   // View changes.
-  std::vector<PbftViewChangePtr> changes_;  ///< by rank: the latest of each replica, its own included
+  std::map<std::uint32_t, PbftViewChangePtr> changes_;  ///< by rank: the latest of each replica, its own included
   PbftNewViewPtr new_view_;                 ///< with which the current view began
   std::uint32_t given_up_ = 0;              ///< views in a row without an execution
   bool new_view_due_ = false;               ///< a quorum waits for NEW-VIEW, and the timer runs
@@ -176,11 +177,11 @@ class Pbft final : public Protocol {
     std::uint64_t view;
     RecordPtr body;
   };
-  std::vector<Held> held_;            ///< messages of views that this replica has not entered yet
-  std::vector<std::uint32_t> holds_;  ///< by rank: how many of them
+  std::vector<Held> held_;                         ///< messages of views that this replica has not entered yet
+  std::map<std::uint32_t, std::uint32_t> holds_;  ///< by rank: how many of them
 
   // Recovery.
-  std::vector<std::uint64_t> heard_;                  ///< by rank: highest slot that the replica has spoken of
+  Heard heard_;                                       ///< of which slots the others have spoken
   std::uint64_t heard_most_ = 0;                      ///< the highest of them since this replica was last idle
   std::optional<std::uint64_t> awaited_;              ///< arrival of the request for which the view timer runs
   bool resending_ = false;                            ///< the resend timer runs

@@ -91,7 +91,7 @@ void Pbft::on_view_change(const View& view, AgentId from, const RecordPtr& body,
     if (leads(view) && new_view_) out.send(from, new_view_);  // it has missed that
     return;
   }
-  if (!authentic(view, from, change, out)) return;
+  if (!authentic(view, from, *change, body, out)) return;
   PbftViewChangePtr& latest = changes_[view.peers.rank(from)];
   if (latest && latest->view >= change->view) {
     if (latest->view == change->view && latest->pledge().content != change->pledge().content)
@@ -108,7 +108,7 @@ void Pbft::on_view_change(const View& view, AgentId from, const RecordPtr& body,
 /// One honest replica has given up on this view when f + 1 have: enough to follow, to the lowest of their views.
 void Pbft::join_others(const View& view, Outbox& out) {
   std::vector<std::uint64_t> later;
-  for (const PbftViewChangePtr& change : changes_)
+  for (const auto& [rank, change] : changes_)
     if (change && change->view > view_) later.push_back(change->view);
   if (later.size() < honest_witness(f_)) return;
   change_view(view, *std::min_element(later.begin(), later.end()), out);
@@ -121,7 +121,7 @@ void Pbft::count_view_changes(const View& view, Outbox& out) {
   if (active_) return;
   std::vector<PbftViewChangePtr> quorum;
   std::uint32_t given_up = 0;
-  for (const PbftViewChangePtr& change : changes_) {
+  for (const auto& [rank, change] : changes_) {
     given_up += change && change->view >= view_;
     if (change && change->view == view_ && quorum.size() < group_.quorum) quorum.push_back(change);
   }
@@ -137,6 +137,7 @@ void Pbft::make_new_view(const View& view, std::vector<PbftViewChangePtr> change
   for (const Digest& digest : obliged.digests) {
     const std::uint64_t sequence = obliged.first() + news.proposals.size();
     news.proposals.push_back(view.crypto.sign(PbftProposal{.view = view_, .sequence = sequence, .digest = digest}));
+    news.proposals.back()->books.open(digest, n_);
   }
   const PbftNewViewPtr signed_news = view.crypto.sign(std::move(news));
   out.broadcast(view.peers, signed_news);
@@ -202,7 +203,7 @@ void Pbft::hold(AgentId from, const RecordPtr& body, std::uint64_t view_wanted) 
 void Pbft::release(const View& view, Outbox& out) {
   std::vector<Held> all = std::move(held_);
   held_.clear();
-  std::fill(holds_.begin(), holds_.end(), 0);
+  holds_.clear();
   for (const Held& message : all)
     if (message.view >= view_) hear_replica(view, Message{message.from, message.body}, out);
 }
