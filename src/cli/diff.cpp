@@ -73,7 +73,7 @@ fs::path folder_of(const std::string& given, const fs::path& scratch, const Diff
 
 nlohmann::ordered_json side_json(const PartingSide& side) {
   nlohmann::ordered_json causes = nlohmann::ordered_json::array();
-  for (const TraceEvent& cause : side.causes) causes.push_back(cause.fields);
+  for (const TraceEvent& cause : side.causes) causes.push_back(nlohmann::ordered_json(cause.fields));
   return {{"event", side.event ? nlohmann::ordered_json(side.event->fields) : nullptr}, {"causes", std::move(causes)}};
 }
 

@@ -49,35 +49,38 @@ class AuctionOutcome final : public Outcome {
   AuctionOutcome(const NoOptions&, const RunFacts& facts) : roster_(facts.roster) {}
 
   void observe(const Event& event) override {
-    dispatch<AuctionOpened, BidPlaced, BidTaken, BidScored, TaskAwarded, TaskLeft, ContractEnded, BidderPaid,
-             TaskClosed>(*event.record, Overload{
-                                            [&](const AuctionOpened&) { on_opened(event); },
-                                            [&](const BidPlaced&) {
-                                              const auto bid = std::static_pointer_cast<const BidPlaced>(event.record);
-                                              placed_[{bid->auctioneer, bid->auction}][{bid->task, event.agent}] = bid;
-                                            },
-                                            [&](const BidTaken& taken) {
-                                              if (Auction* auction = find(event, taken.auction)) auction->bids++;
-                                            },
-                                            [&](const BidScored& scored) { on_scored(event, scored); },
-                                            [&](const TaskAwarded& awarded) { on_awarded(event, awarded); },
-                                            [&](const TaskLeft& left) {
-                                              if (left.executed)
-                                                executed_[{left.auctioneer, left.task}].insert(event.agent);
-                                            },
-                                            [&](const ContractEnded& ended) { ends_[ended.end]++; },
-                                            [&](const BidderPaid& paid) {
-                                              paid_ += paid.amount;
-                                              if (End* end = find_task(event, paid.auction, paid.task))
-                                                end->paid = paid.amount;
-                                            },
-                                            [&](const TaskClosed& closed) {
-                                              if (End* end = find_task(event, closed.auction, closed.task)) {
-                                                end->closed = std::static_pointer_cast<const TaskClosed>(event.record);
-                                                end->closed_at = event.time;
-                                              }
-                                            },
-                                        });
+    const auto record = [&]<class Kind>(const Kind&) { return std::static_pointer_cast<const Kind>(event.record); };
+    dispatch<AuctionOpened, BidPlaced, BidTaken, CapabilityAssessed, BidScored, TaskAwarded>(
+        *event.record, Overload{
+                           [&](const AuctionOpened&) { on_opened(event); },
+                           [&](const BidPlaced& bid) {
+                             placed_[{bid.auctioneer, bid.auction}][{bid.task, event.agent}] = record(bid);
+                           },
+                           [&](const BidTaken& taken) {
+                             if (Auction* auction = find(event, taken.auction)) auction->bids++;
+                           },
+                           [&](const CapabilityAssessed& assessed) {
+                             if (Auction* auction = find(event, assessed.auction))
+                               auction->assessed.emplace(assessed.bidder, record(assessed));
+                           },
+                           [&](const BidScored& scored) {
+                             if (Auction* auction = find(event, scored.auction))
+                               auction->scored.push_back(record(scored));
+                           },
+                           [&](const TaskAwarded& awarded) { on_awarded(event, awarded); },
+                       });
+    dispatch<TaskLeft, ContractEnded, BidderPaid, TaskClosed>(
+        *event.record, Overload{
+                           [&](const TaskLeft& left) {
+                             if (left.executed) executed_[{left.auctioneer, left.task}].insert(event.agent);
+                           },
+                           [&](const ContractEnded& ended) { ends_[ended.end]++; },
+                           [&](const BidderPaid& paid) {
+                             paid_ += paid.amount;
+                             if (End* end = find_task(event, paid.auction, paid.task)) end->paid = paid.amount;
+                           },
+                           [&](const TaskClosed& closed) { on_closed(event, closed); },
+                       });
   }
 
   std::string json(const RunEnd&) const override {
@@ -127,7 +130,9 @@ class AuctionOutcome final : public Outcome {
     Time opened_at;
     std::shared_ptr<const AuctionOpened> opened;
     std::uint64_t bids = 0;
-    std::vector<std::shared_ptr<const BidScored>> scored;  ///< the first kBidsListed, and those that won
+    std::vector<std::shared_ptr<const BidScored>>
+        scored;  ///< once it is over, the first kBidsListed and those that won
+    std::map<AgentId, std::shared_ptr<const CapabilityAssessed>> assessed;  ///< likewise
     std::map<std::uint64_t, End> tasks;
   };
   struct Totals {
@@ -145,18 +150,38 @@ class AuctionOutcome final : public Outcome {
     for (const AuctionTask& task : opened->tasks) auction.tasks[task.number];
   }
 
-  void on_scored(const Event& event, const BidScored& scored) {
-    Auction* auction = find(event, scored.auction);
-    if (!auction) return;
-    const auto kept = std::static_pointer_cast<const BidScored>(event.record);
-    if (auction->scored.size() < kBidsListed) auction->scored.push_back(kept);
-  }
-
   void on_awarded(const Event& event, const TaskAwarded& awarded) {
     End* end = find_task(event, awarded.auction, awarded.task);
     if (!end) return;
     if (end->awards.empty()) end->first_award = event.time;
     end->awards.push_back(std::static_pointer_cast<const TaskAwarded>(event.record));
+  }
+
+  void on_closed(const Event& event, const TaskClosed& closed) {
+    End* end = find_task(event, closed.auction, closed.task);
+    if (!end) return;
+    end->closed = std::static_pointer_cast<const TaskClosed>(event.record);
+    end->closed_at = event.time;
+    Auction& auction = *find(event, closed.auction);
+    if (std::all_of(auction.tasks.begin(), auction.tasks.end(), [](const auto& task) { return task.second.closed; }))
+      forget_unlisted(auction);
+  }
+
+  /// Keeps the bids that will be written out: the first kBidsListed and those that won.
+  static void forget_unlisted(Auction& auction) {
+    std::vector<std::shared_ptr<const BidScored>> kept;
+    std::map<AgentId, std::shared_ptr<const CapabilityAssessed>> assessed;
+    for (const auto& bid : auction.scored) {
+      const auto& awards = auction.tasks.at(bid->task).awards;
+      const bool won =
+          std::any_of(awards.begin(), awards.end(), [&](const auto& award) { return award->bidder == bid->bidder; });
+      if (!won && kept.size() >= kBidsListed) continue;
+      kept.push_back(bid);
+      if (const auto known = auction.assessed.find(bid->bidder); known != auction.assessed.end())
+        assessed.insert(*known);
+    }
+    auction.scored = std::move(kept);
+    auction.assessed = std::move(assessed);
   }
 
   Auction* find(const Event& event, std::uint64_t auction) {
@@ -272,7 +297,7 @@ class AuctionOutcome final : public Outcome {
                              money(criterion.weight));
     for (const AuctionTask& task : auction.opened->tasks)
       tasks += (tasks.empty() ? "" : ",") + task_json(auction, task);
-    for (const auto& bid : auction.scored) bids += (bids.empty() ? "" : ",") + bid_json(terms, *bid);
+    for (const auto& bid : auction.scored) bids += (bids.empty() ? "" : ",") + bid_json(auction, *bid);
     std::string out = fmt::format(
         R"({{"auction_id":{},"auctioneer":"{}","mechanism":"{}","scoring":"{}","opened_at_ns":{},"deadline_ns":{},)"
         R"("asked":{},"weights":{{{}}},"bids_taken":{},"welfare":{})",
@@ -306,9 +331,18 @@ class AuctionOutcome final : public Outcome {
     return out + "}";
   }
 
-  std::string bid_json(const AuctionTerms& terms, const BidScored& bid) const {
+  std::string bid_json(const Auction& auction, const BidScored& bid) const {
+    const AuctionTerms& terms = auction.opened->terms;
     std::string out =
         fmt::format(R"({{"task":{},"bidder":"{}","price":{})", bid.task, roster_.name(bid.bidder), money(bid.price));
+    if (const auto known = auction.assessed.find(bid.bidder); known != auction.assessed.end()) {
+      const CapabilityAssessed& assessment = *known->second;
+      out += fmt::format(
+          R"(,"assessment":{{"contracts":{},"quality_calibration":{},"performance_calibration":{},"reliability":{},)"
+          R"("failure":{},"risk":{}}})",
+          assessment.contracts, money(assessment.quality_calibration), money(assessment.performance_calibration),
+          money(assessment.reliability), money(assessment.failure), money(assessment.risk));
+    }
     if (!bid.infeasible.empty()) return out + fmt::format(R"(,"infeasible":{}}})", quoted(bid.infeasible));
     std::string measured, parts;
     for (std::size_t i = 0; i < terms.criteria.size() && i < bid.parts.size(); i++) {

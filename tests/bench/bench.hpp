@@ -65,6 +65,7 @@ class Stopwatch {
 std::vector<Row> voting_rows();
 std::vector<Row> queue_rows();
 std::vector<Row> consensus_rows();
+std::vector<Row> hierarchy_rows();
 std::vector<Row> auction_rows();
 std::vector<Row> scale_rows();
 std::vector<Row> program_rows();

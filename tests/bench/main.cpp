@@ -38,8 +38,8 @@ using Samples = std::vector<Measurement>;
 
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
-  for (const auto& part :
-       {voting_rows, queue_rows, consensus_rows, scale_rows, program_rows, delivery_rows, auction_rows, sweep_rows})
+  for (const auto& part : {voting_rows, queue_rows, consensus_rows, hierarchy_rows, scale_rows, program_rows,
+                           delivery_rows, auction_rows, sweep_rows})
     for (Row& row : part()) rows.push_back(std::move(row));
   return rows;
 }

@@ -19,7 +19,8 @@ TEST_CASE("every behaviour says what it is for, and its example loads") {
     const std::string yaml =
         "seed: 1\nplatform: { star: { hosts: 2 } }\nagents:\n"
         "  - { group: replica, count: 7, stack: [pbft] }\n"
-        "  - { group: client, count: 2, stack: [consensus_client] }\nfaults:\n  " +
+        "  - { group: client, count: 2, stack: [consensus_client] }\n"
+        "  - { group: member, count: 21, stack: [hierarchy_member] }\nfaults:\n  " +
         std::string(component.example) + "\nstop_at: 10s\n";
     const Loaded loaded = load_scenario_text(yaml, "example.yaml");
     CHECK_MESSAGE(loaded.scenario.has_value(), loaded.errors);

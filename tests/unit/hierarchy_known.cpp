@@ -3,6 +3,7 @@
 // probability below 1e-4, but seeds are fixed, so it either is or is not.
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>

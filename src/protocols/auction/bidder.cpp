@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "core/auction_events.hpp"
 #include "core/auction_messages.hpp"
@@ -95,7 +96,6 @@ class Bidder final : public Protocol {
     std::uint64_t number = 0;  ///< its own, for timers
     std::shared_ptr<const CallForBids> call;
     std::vector<TaskOffer> offers;  ///< as bid
-    bool reserved = false;          ///< room is kept
   };
   /// A task that it was awarded. It holds it once it may begin.
   struct Job {
@@ -117,9 +117,7 @@ class Bidder final : public Protocol {
             [&](const Award& award) { on_award(view, from, award, out); },
             [&](const ContractStart& start) { on_start(view, from, start, out); },
             [&](const BidRejected& rejected) {
-              // The offer stands: whoever won may yet fail.
-              if (const auto part = parts_.find({from, rejected.auction}); part != parts_.end())
-                part->second.reserved = false;
+              reserved_.erase({from, rejected.auction});  // the offer stands: whoever won may yet fail
             },
             [&](const ContractCancelled& cancelled) { on_cancelled(from, cancelled, out); },
         });
@@ -127,12 +125,12 @@ class Bidder final : public Protocol {
 
   void on_timer(const View& view, TimerKey key, Outbox& out) {
     if (key.name == kBid || key.name == kFree || key.name == kForget) {
-      const auto named =
-          std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) { return part.second.number == key.id; });
-      if (named == parts_.end()) return;
-      if (key.name == kBid) return bid(view, named->first.first, named->second, out);
-      if (key.name == kFree) return void(named->second.reserved = false);
-      return void(parts_.erase(named));
+      const auto named = numbered_.find(key.id);
+      if (named == numbered_.end()) return;
+      const AuctionName name = named->second;
+      if (key.name == kBid) return bid(view, name.first, parts_.at(name), out);
+      if (key.name == kFree) return void(reserved_.erase(name));
+      return forget(name);
     }
     const auto job = jobs_.find(key.id);
     if (job == jobs_.end()) return;
@@ -149,7 +147,8 @@ class Bidder final : public Protocol {
     if (promises && used() >= options_.capacity) return decline(auctioneer, call->auction, "no capacity", out);
     Part& part = parts_[name];
     part.number = ++numbers_;
-    part.reserved = promises;
+    numbered_.emplace(part.number, name);
+    if (promises) reserved_.insert(name);
     part.call = std::move(call);
     out.set_timer({.name = kFree, .id = part.number}, part.call->answer_by - view.now + options_.patience);
     out.set_timer({.name = kForget, .id = part.number}, part.call->valid_until - view.now);
@@ -167,7 +166,7 @@ class Bidder final : public Protocol {
         part.offers.push_back(*offer);
     if (part.offers.empty()) {
       const std::uint64_t auction = call.auction;
-      parts_.erase({auctioneer, auction});
+      forget({auctioneer, auction});
       return decline(auctioneer, auction, "the reserve is too low", out);
     }
     if (make_by_name<MechanismCatalog>(call.terms.mechanism)->in_rounds()) return;  // prices will be quoted
@@ -266,9 +265,13 @@ class Bidder final : public Protocol {
   static Millionths millionths(Factor factor) { return static_cast<Millionths>(factor.millionths); }
 
   /// Auctions in which room is kept, and jobs.
-  std::size_t used() const {
-    return jobs_.size() + static_cast<std::size_t>(std::count_if(
-                              parts_.begin(), parts_.end(), [](const auto& part) { return part.second.reserved; }));
+  std::size_t used() const { return jobs_.size() + reserved_.size(); }
+  void forget(const AuctionName& name) {
+    const auto part = parts_.find(name);
+    if (part == parts_.end()) return;
+    numbered_.erase(part->second.number);
+    reserved_.erase(name);
+    parts_.erase(part);
   }
 
   // Awards.
@@ -280,7 +283,7 @@ class Bidder final : public Protocol {
     std::string refusal;
     if (!task) {
       refusal = "no such bid";
-    } else if (!part->second.reserved && used() >= options_.capacity) {
+    } else if (!reserved_.contains(part->first) && used() >= options_.capacity) {
       refusal = "no capacity";
     }
     if (award.acknowledged) {
@@ -299,7 +302,7 @@ class Bidder final : public Protocol {
                      .attempt = award.attempt,
                      .task = *task,
                      .quality = quality_offered(part->second, award.task)};
-    parts_.erase(part);
+    forget({from, award.auction});
     award.acknowledged ? out.set_timer({.name = kPatience, .id = number}, options_.patience)
                        : begin(view, number, award.until, out);
   }
@@ -380,6 +383,8 @@ class Bidder final : public Protocol {
 
   void on_restarted(Outbox& out) {
     parts_.clear();
+    reserved_.clear();
+    numbered_.clear();
     while (!jobs_.empty()) leave(jobs_.begin()->first, "its host was off", out);
   }
 
@@ -409,6 +414,8 @@ class Bidder final : public Protocol {
   const Stream types_;
   std::uint64_t numbers_ = 0;
   std::map<AuctionName, Part> parts_;
+  std::set<AuctionName> reserved_;                 ///< of these, where room is kept
+  std::map<std::uint64_t, AuctionName> numbered_;  ///< by the numbers of parts
   std::map<std::uint64_t, Job> jobs_;
 };
 

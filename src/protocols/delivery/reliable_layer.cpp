@@ -56,6 +56,7 @@ void ReliableLayer::on_timer(const View& view, TimerKey key, Outbox& out) {
       dues_.pop();
       if (live(due)) retry(view, due, out);
     }
+    while (!dues_.empty() && !live(dues_.top())) dues_.pop();  // or the timer would fire for what is over
   }
   notify(view, out);
   arm(view, out);
@@ -316,7 +317,6 @@ void ReliableLayer::retry(const View& view, const Due& due, Outbox& out) {
 
 /// One timer for all: set for the first attempt that still waits.
 void ReliableLayer::arm(const View& view, Outbox& out) {
-  while (!dues_.empty() && !live(dues_.top())) dues_.pop();
   if (dues_.empty() || dues_.top().at >= armed_) return;
   armed_ = dues_.top().at;
   out.set_timer(timer(kRetry), std::max(armed_ - view.now, Duration::zero()));

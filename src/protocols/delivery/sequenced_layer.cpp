@@ -48,8 +48,8 @@ void SequencedLayer::on_effect(const View& view, const Effect& wanted, Outbox& o
   const std::uint32_t lane = lane_of(*send->body);
   copies_.clear();
   send->to.each(view.self, [&](AgentId to, std::uint32_t) {
-    SequenceBuffer<RecordPtr>& history = outgoing_[{to, lane}].history;
-    copies_.add(to, history.push(send->body));
+    SequenceBuffer<Kept>& history = outgoing_[{to, lane}].history;
+    copies_.add(to, history.push({send->body}));
     if (history.size() > options_.history) history.pop();
   });
   copies_.send(
@@ -219,7 +219,7 @@ void SequencedLayer::on_nak(const View& view, AgentId from, const SequencedNak& 
   }
   if (lane.resent >= kResentMax) return out.emit(refusal(from, nak, "it asks too often"));
   std::uint64_t next = nak.first;
-  while (next <= nak.last && (next < lane.history.first() || !lane.history[next])) next++;
+  while (next <= nak.last && (next < lane.history.first() || !lane.history[next].body)) next++;
   if (next > nak.first) {
     SequencedSkip gone;
     gone.epoch = epoch_;
@@ -229,9 +229,9 @@ void SequencedLayer::on_nak(const View& view, AgentId from, const SequencedNak& 
     lane.resent++;
   }
   for (; next <= nak.last && lane.resent < kResentMax; next++) {
-    if (!lane.history[next]) break;  // to be told with the next question
+    if (!lane.history[next].body) break;  // to be told with the next question
     lane.resent++;
-    out.send(from, envelope(nak.lane, next, lane.history[next]));
+    out.send(from, envelope(nak.lane, next, lane.history[next].body));
   }
 }
 
@@ -244,8 +244,11 @@ void SequencedLayer::on_notice(const View& view, const DeliveryNotice& notice, O
     return own ? void() : forward(view, Message{view.self, share(notice)}, out);
   }
   const auto lane = outgoing_.find({notice.to, wrapped->lane});
-  if (notice.state != "delivered" && lane != outgoing_.end() && lane->second.history.contains(wrapped->sequence))
-    lane->second.history[wrapped->sequence] = nullptr;
+  if (lane != outgoing_.end() && lane->second.history.contains(wrapped->sequence)) {
+    Kept& kept = lane->second.history[wrapped->sequence];
+    if (std::exchange(kept.told, true)) return;
+    if (notice.state != "delivered") kept.body = nullptr;
+  }
   forward(view, Message{view.self, unwrapped(notice, wrapped->body)}, out);
 }
 

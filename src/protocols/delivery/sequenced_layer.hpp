@@ -67,8 +67,12 @@ class SequencedLayer : public Layer {
  private:
   using Lane = std::pair<AgentId, std::uint32_t>;  ///< with whom, and which
 
+  struct Kept {
+    RecordPtr body;     ///< nullptr when it was given up
+    bool told = false;  ///< what has become of it: it may be on its way more than once, and is told once
+  };
   struct Outgoing {
-    SequenceBuffer<RecordPtr> history;  ///< nullptr for what is gone
+    SequenceBuffer<Kept> history;
     Time answered;                      ///< when the resends of this moment began
     std::uint64_t resent = 0;           ///< since then
   };

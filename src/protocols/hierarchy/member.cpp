@@ -12,6 +12,8 @@ constexpr int kStraysBorne = 1;
 constexpr std::uint32_t kStrikesMost = 2;
 /// A manager that misses so many who are there has to go itself.
 constexpr std::uint32_t kFalseAlarmsMost = 3;
+/// An overload must last for so many beats.
+constexpr std::uint32_t kBeatsOverloaded = 3;
 /// Whoever has lost its place asks for another every so many beats.
 constexpr std::uint64_t kBeatsHomeless = 10;
 
@@ -51,6 +53,7 @@ void Member::start(const View& view, Outbox& out) {
     keep_lease(view, out);
   }
   neighbours_changed(view, out);
+  beat_due_ = view.now + oversight_.beat();
   if (oversight_.on()) out.set_timer({.name = kBeat}, oversight_.beat());
 }
 
@@ -58,6 +61,7 @@ void Member::start(const View& view, Outbox& out) {
 void Member::restart(const View& view, Outbox& out) {
   for (const AgentId agent : oversight_.watched()) oversight_.unwatch(agent, out);
   neighbours_changed(view, out);
+  beat_due_ = view.now + oversight_.beat();
   if (oversight_.on()) out.set_timer({.name = kBeat}, oversight_.beat());
   if (elector(view.self)) out.set_timer({.name = kRegister}, options_.register_for);
   if (leads_) keep_lease(view, out);
@@ -151,7 +155,12 @@ void Member::neighbours_changed(const View& view, Outbox& out) {
 }
 
 void Member::beat(const View& view, Outbox& out) {
+  Duration lag = std::max(Duration::zero(), view.now - beat_due_);
+  for (const auto& [report, theirs] : lags_)
+    if (team_.has(report)) lag = std::max(lag, theirs);
+  ease(view, lag, out);
   HierarchyBeat beat;
+  beat.lag = lag;
   beat.epoch = leads_ ? known_ : place_epoch_;
   beat.sent = view.now;
   beat.echo = root_said_;
@@ -170,7 +179,31 @@ void Member::beat(const View& view, Outbox& out) {
     if (oversight_.suspects(report)) tell_loss(view, report, LossReason::silent, out);  // nobody may have heard it
   press(view, out);
   if (homeless_ && ++beats_ % kBeatsHomeless == 0) declare(out);
+  beat_due_ = view.now + oversight_.beat();
   out.set_timer({.name = kBeat}, oversight_.beat());
+}
+
+/// A manager that comes to its beats too late has more to hear than it can: the root halves the span, if that has gone
+/// on for a while and the last such change is long enough ago.
+void Member::ease(const View& view, Duration lag, Outbox& out) {
+  const bool overloaded = rooted() && ready_ && options_.overload.count() > 0 && lag > options_.overload;
+  overloaded_beats_ = overloaded ? overloaded_beats_ + 1 : 0;
+  if (overloaded_beats_ < kBeatsOverloaded || !office_.has_jobs()) return;
+  if (changed_at_ && view.now - *changed_at_ < options_.calm) return;
+  const std::uint32_t most = widest(nodes_);
+  const Duration price = office_.price_of(nodes_.size());
+  if (most < 4 || lag <= price) return;
+  overloaded_beats_ = 0;
+  changed_at_ = view.now;
+  known_.revision++;
+  out.emit(Reorganised{.epoch = known_,
+                       .reason = "a manager is overloaded",
+                       .about = kNobody,
+                       .forced = false,
+                       .gain = lag,
+                       .price = price});
+  office_.narrow(most / 2);
+  enact(view, office_.found(view, known_, out), out);
 }
 
 void Member::on_beat(const View& view, AgentId from, const HierarchyBeat& beat, Outbox& out) {
@@ -189,6 +222,7 @@ void Member::on_report_beat(const View& view, AgentId from, const HierarchyBeat&
   for (const std::vector<OrgNode>& branch : branches_)
     if (branch[0].holder == from && !team_.joined(from)) send_charter(branch, out);
   if (beat.under != view.self) return;
+  lags_[from] = beat.lag;
   // What was given to it more than a beat before it said this, and what it does not have, is lost on the way.
   for (const OrderPtr& order : team_.lost(from, beat.held, beat.sent - oversight_.beat())) out.send(from, order);
 }
@@ -306,7 +340,10 @@ void Member::remove(const View& view, AgentId gone, AgentId manager, LossReason 
   }
   constexpr std::string_view kReasons[] = {"somebody is silent", "somebody is too slow", "somebody has lied"};
   const std::size_t why = std::min<std::size_t>(static_cast<std::size_t>(reason), std::size(kReasons) - 1);
-  reorganise(view, without(nodes_, gone), std::string(kReasons[why]), gone, out);
+  waiting_.erase(gone);
+  std::vector<OrgNode> nodes = without(nodes_, gone);
+  for (const AgentId each : std::set<AgentId>(waiting_)) nodes = with_newcomer(std::move(nodes), each);
+  reorganise(view, std::move(nodes), std::string(kReasons[why]), gone, out);
 }
 
 /// Who comes back at once after having been missed was not gone. A manager that misses such again and again goes.

@@ -34,6 +34,7 @@ class Member : public Membership {
   void remove(const View& view, AgentId gone, AgentId manager, LossReason reason, Outbox& out);
   void accuse(const View& view, AgentId accused, std::string offence, TaskName name, Outbox& out) override;
   void press(const View& view, Outbox& out);
+  void ease(const View& view, Duration lag, Outbox& out);
   void note_alarm(const View& view, AgentId came, Outbox& out);
   void on_loss(const View& view, AgentId from, const HierarchyLoss& loss, Outbox& out);
   void give_up(const View& view, std::uint64_t incident, Outbox& out);
@@ -63,6 +64,9 @@ class Member : public Membership {
   std::map<AgentId, Alarm> alarms_;                ///< of the root: by whom each has been missed
   std::map<AgentId, std::uint32_t> false_alarms_;  ///< by manager
   std::uint64_t beats_ = 0;
+  Time beat_due_;                       ///< when the next beat should be
+  std::map<AgentId, Duration> lags_;    ///< by report: what its last beat said
+  std::uint32_t overloaded_beats_ = 0;  ///< of the root: in a row
   std::uint64_t incident_ = 0;
   Duration pause_{};
 };

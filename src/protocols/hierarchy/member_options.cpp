@@ -55,6 +55,9 @@ void add_care(Params<MemberOptions>& table) {
       .add("hysteresis", &O::hysteresis,
            "a new design for a new job must be expected to gain this share of the makespan above its price")
       .add("calm", &O::calm, "time between two changes that are not forced")
+      .add("overload", &O::overload,
+           "a manager that comes to its beats later than this, again and again, makes the root halve the span; 0s: "
+           "never")
       .add("task_timeout", &O::task_timeout,
            "a report may keep a task so long for each level below it, and goes if it keeps some longer again; 0s: for "
            "ever")

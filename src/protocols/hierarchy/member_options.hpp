@@ -46,6 +46,7 @@ struct MemberOptions {
   Duration backoff = std::chrono::milliseconds(50);
   Probability hysteresis = Probability::of(0.2);
   Duration calm = std::chrono::seconds(5);
+  Duration overload = std::chrono::milliseconds(50);
   Duration task_timeout{};
   Duration probation = std::chrono::seconds(30);
   static const ParamTable& params();

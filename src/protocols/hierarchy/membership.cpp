@@ -59,10 +59,18 @@ void Membership::on_profile(const View& view, AgentId from, const HierarchyProfi
   office_.note_profile(from, {profile.abilities, profile.capacity, profile.roles_max});
   if (!rooted()) return;
   // Somebody without a place: it has come late, or has lost the one it had.
-  std::vector<OrgNode> nodes = without(nodes_, from);
-  const std::uint32_t skills = office_.skills_for(from);
-  if (skills != 0) nodes = with_worker(std::move(nodes), from, skills, profile.abilities[kLead]);
+  std::vector<OrgNode> nodes = with_newcomer(without(nodes_, from), from);
+  if (place_of(nodes, from) == nodes.size() && place_of(nodes_, from) == nodes_.size()) return;
   reorganise(view, std::move(nodes), "somebody has come", from, out);
+}
+
+/// With a place for the agent if there is room and it can do anything; otherwise it waits for one.
+std::vector<OrgNode> Membership::with_newcomer(std::vector<OrgNode> nodes, AgentId agent) {
+  const std::uint32_t skills = office_.skills_for(agent);
+  if (skills == 0) return nodes;
+  nodes = with_worker(std::move(nodes), agent, skills, office_.ability_to_lead(agent), office_.span(nodes_));
+  place_of(nodes, agent) == nodes.size() ? void(waiting_.insert(agent)) : void(waiting_.erase(agent));
+  return nodes;
 }
 
 void Membership::on_job(const View& view, Outbox& out) {
@@ -308,10 +316,7 @@ void Membership::report(const View& view, const ResultPtr& result, Outbox& out) 
   office_.settle(view, known_, *result, team_, out);
   close_jobs(out);
   for (const AgentId agent : office_.take_unfit()) {
-    std::vector<OrgNode> nodes = without(nodes_, agent);
-    const std::uint32_t skills = office_.skills_for(agent);
-    if (skills != 0) nodes = with_worker(std::move(nodes), agent, skills, office_.ability_to_lead(agent));
-    reorganise(view, std::move(nodes), "somebody cannot do what it works at", agent, out);
+    reorganise(view, with_newcomer(without(nodes_, agent), agent), "somebody cannot do what it works at", agent, out);
   }
   give_out(view, out);
 }

@@ -39,6 +39,7 @@ class Membership : public Protocol {
   void on_job(const View& view, Outbox& out);
   void found(const View& view, Outbox& out);
   void reorganise(const View& view, std::vector<OrgNode> nodes, std::string reason, AgentId about, Outbox& out);
+  std::vector<OrgNode> with_newcomer(std::vector<OrgNode> nodes, AgentId agent);
   void reconsider(const View& view, Outbox& out);
   void enact(const View& view, std::vector<OrgNode> nodes, Outbox& out);
 
@@ -91,6 +92,7 @@ class Membership : public Protocol {
   std::vector<OrgNode> nodes_;  ///< its own place and all that is below it
   std::vector<std::vector<OrgNode>> branches_;
   bool homeless_ = false;              ///< it has had a place and has none
+  std::set<AgentId> waiting_;          ///< of the root: for whom there is no room
   std::map<AgentId, Time> dismissed_;  ///< of the root: who gets no place before then
   bool ready_ = false;                 ///< all below are in their places
   bool new_term_ = false;              ///< they have not said yet what they have of the time before

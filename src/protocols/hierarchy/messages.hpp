@@ -139,12 +139,14 @@ struct HierarchyBeat : RecordOf<HierarchyBeat> {
   Time sent;
   Time echo;                   ///< when the root that this elector follows said what it last heard of it
   AgentId under = kNobody;     ///< its manager, as it believes
+  Duration lag{};              ///< how much too late it or somebody below it comes to its beats
   std::vector<TaskName> held;  ///< said to the manager only: tasks that are somewhere in its charge
   static void fields(auto& self, auto& field) {
     field("epoch", self.epoch);
     field("sent", self.sent);
     field("echo", self.echo);
     field("under", self.under);
+    field("lag", self.lag);
     field("held", self.held);
   }
 };

@@ -70,8 +70,15 @@ std::vector<OrgNode> with_root(std::vector<OrgNode> nodes, AgentId next, std::ui
   return tidied(nodes);
 }
 
-std::vector<OrgNode> with_worker(std::vector<OrgNode> nodes, AgentId agent, std::uint32_t skills,
-                                 std::uint32_t ability) {
+std::uint32_t widest(const std::vector<OrgNode>& nodes) {
+  std::vector<std::uint32_t> reports(nodes.size());
+  std::uint32_t most = 0;
+  for (std::size_t i = 1; i < nodes.size(); i++) most = std::max(most, ++reports[nodes[i].parent]);
+  return most;
+}
+
+std::vector<OrgNode> with_worker(std::vector<OrgNode> nodes, AgentId agent, std::uint32_t skills, std::uint32_t ability,
+                                 std::uint32_t span) {
   if (place_of(nodes, agent) != nodes.size()) return nodes;
   std::vector<std::uint32_t> reports(nodes.size()), managers(nodes.size());
   std::uint32_t position = 0;
@@ -83,10 +90,11 @@ std::vector<OrgNode> with_worker(std::vector<OrgNode> nodes, AgentId agent, std:
   std::uint32_t team = 0;
   bool found = false;
   for (std::uint32_t i = 0; i < nodes.size(); i++) {
-    if (nodes[i].skills != 0 || managers[i] > 0) continue;
+    if (nodes[i].skills != 0 || managers[i] > 0 || reports[i] >= span) continue;
     if (!found || reports[i] < reports[team]) team = i;
     found = true;
   }
+  if (!found) return nodes;
   mark(nodes, team);
   nodes.push_back({.position = position, .holder = agent, .parent = team, .skills = skills, .ability = ability});
   return nodes;

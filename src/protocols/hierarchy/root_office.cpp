@@ -46,6 +46,7 @@ std::vector<OrgNode> RootOffice::found(const View& view, Epoch epoch, Outbox& ou
   JobPlan plan = make_plan(view.self, epoch, profiles_, all_tasks(), rules_, incumbency_);
   for (RecordPtr& event : plan.events) out.put(Emit{std::move(event)});
   planned_ = true;
+  span_ = widest(plan.nodes);
   return std::move(plan.nodes);
 }
 
@@ -145,8 +146,7 @@ Paces RootOffice::paces(const std::vector<OrgNode>& nodes) const {
   return all;
 }
 
-/// Expected with the organisation as it is against a new one, both for the jobs that have not begun. The price of a
-/// hand-over is a charter and an answer for everybody, sent one after the other, and a round trip down all levels.
+/// Expected with the organisation as it is against a new one, both for the first job that has not begun.
 std::optional<RootOffice::Change> RootOffice::better_design(const View& view, const std::vector<OrgNode>& nodes,
                                                             Probability margin) const {
   if (!ledgers_.empty() || jobs_.empty()) return std::nullopt;
@@ -154,8 +154,7 @@ std::optional<RootOffice::Change> RootOffice::better_design(const View& view, co
   const HierarchyJob& job = *jobs_.begin()->second.job;
   const Duration as_is = predict({}, job.job, job.tasks, nodes, paces(nodes), facts_).makespan;
   const Duration anew = predict({}, job.job, job.tasks, plan.nodes, paces(plan.nodes), facts_).makespan;
-  const auto members = static_cast<std::int64_t>(plan.nodes.size());
-  const Change change{as_is - anew, (facts_.message * 2) * members + facts_.latency * 4};
+  const Change change{as_is - anew, price_of(plan.nodes.size())};
   const auto least = Duration(static_cast<std::int64_t>(static_cast<double>(as_is.count()) * margin.value()));
   return change.gain > change.price + least ? std::optional(change) : std::nullopt;
 }

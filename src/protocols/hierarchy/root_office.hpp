@@ -2,6 +2,7 @@
 // keeps the books of the jobs, and tells their owners how they ended.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 
 #include "core/protocol.hpp"
 #include "protocols/hierarchy/ledger.hpp"
+#include "protocols/hierarchy/organisation.hpp"
 #include "protocols/hierarchy/planning.hpp"
 #include "protocols/hierarchy/prediction.hpp"
 #include "protocols/hierarchy/team.hpp"
@@ -47,6 +49,18 @@ class RootOffice {
   };
   /// What a new design would gain and cost, if the gain is above the price by that share of the makespan.
   std::optional<Change> better_design(const View& view, const std::vector<OrgNode>& nodes, Probability margin) const;
+  /// Most that may report to one: as designed, or, for a root that has taken over, as it found it.
+  std::uint32_t span(const std::vector<OrgNode>& nodes) const { return std::max(span_, widest(nodes)); }
+  /// What a hand-over to another design costs: a charter and an answer for everybody, sent one after the other, and a
+  /// round trip down and up the levels.
+  Duration price_of(std::size_t members) const {
+    return (facts_.message * 2) * static_cast<std::int64_t>(members) + facts_.latency * 4;
+  }
+  /// From now on designs are trees of that span.
+  void narrow(std::uint32_t span) {
+    rules_.structure = StructureKind::tree;
+    rules_.span = std::max(2u, span);
+  }
   /// Takes over from another root: the organisation was this.
   void reopen(const View& view, const std::vector<OrgNode>& nodes, std::uint32_t ability);
   /// It is root no more.
@@ -75,7 +89,7 @@ class RootOffice {
   void say_settled(Epoch epoch, const TaskLedger& ledger, const std::vector<TaskLedger::Settled>& settled,
                    AgentId worker, Outbox& out) const;
 
-  const PlanningRules rules_;
+  PlanningRules rules_;
   const PredictionFacts facts_;
   const std::uint32_t retries_;
   Profiles profiles_;
@@ -95,6 +109,7 @@ class RootOffice {
   std::map<std::pair<AgentId, std::uint32_t>, Pace> paces_;  ///< by kind of task
   std::vector<AgentId> unfit_;
   std::map<TaskName, std::uint32_t> failures_;
+  std::uint32_t span_ = 0;
   std::uint32_t uncovered_ = 0;
   std::uint32_t needed_ = 0;  ///< kinds of tasks that the jobs have, as bits
 };
