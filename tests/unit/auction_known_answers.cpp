@@ -364,7 +364,7 @@ TEST_CASE("best assignment: as good as trying all, for small ones") {
   for (std::uint64_t seed = 1; seed <= 300; seed++) {
     CAPTURE(seed);
     const Stream draws(seed, "gains");
-    const std::uint32_t left = 1 + seed % 4, right = 1 + seed % 5;
+    const auto left = static_cast<std::uint32_t>(1 + seed % 4), right = static_cast<std::uint32_t>(1 + seed % 5);
     std::vector<std::vector<Millionths>> gains(left, std::vector<Millionths>(right));
     std::vector<Pairing> pairings;
     for (std::uint32_t i = 0; i < left; i++)
