@@ -3,7 +3,7 @@
 //   submitted = received + given up, and its sender was told + in flight
 //
 // and in flight is only what was submitted (or the network healed) less than `within` ago.
-// With `complete: true` nothing may be given up either.
+// With `complete: true` nothing that is submitted from heal_at on may be given up either.
 
 #include "checkers/delivery_checker.hpp"
 #include "core/copy_book.hpp"
@@ -17,10 +17,11 @@ class Conservation final : public DeliveryChecker {
     Duration within = std::chrono::seconds(10);
     bool complete = false;
     static const ParamTable& params() {
-      static const auto table = delivery_checker_params<Options>()
-                                    .add("within", &Options::within,
-                                         "time in which a message must be received or given up", {.least = Duration(1)})
-                                    .add("complete", &Options::complete, "nothing may be given up either");
+      static const auto table =
+          delivery_checker_params<Options>()
+              .add("within", &Options::within, "time in which a message must be received or given up",
+                   {.least = Duration(1)})
+              .add("complete", &Options::complete, "nothing that is submitted from heal_at on may be given up either");
       return table;
     }
   };
@@ -50,7 +51,8 @@ class Conservation final : public DeliveryChecker {
       if (copy.received) return void(received++);
       if (copy.given_up) {
         given_up++;
-        if (complete_) fail(fmt::format("{} to {} was given up", text(message), roster().name(to)));
+        if (complete_ && copy.at >= heal_at_)
+          fail(fmt::format("{} to {} was given up", text(message), roster().name(to)));
       } else if (due > end.at) {
         in_flight++;
       } else {
