@@ -116,8 +116,9 @@ pictures: build ## draw the pictures of the documentation again
 	@/usr/bin/python3 analysis/space_time.py $(BUILD)/pictures --until 90 -o docs/pbft_4.svg
 
 figures: TARGET := --target conclave
-figures: build ## run the sweeps of the documentation and draw its figures again
+figures: build ## run the sweeps of consensus and draw their figures into docs/figures
 	$(call install,$(ANALYSIS))
+	@mkdir -p docs/figures
 	@for sweep in consensus_latency consensus_throughput; do \
 	  $(BUILD)/conclave sweep run sweeps/$$sweep.yaml --db $(BUILD)/$$sweep.sqlite || exit 1; done
 	@/usr/bin/python3 analysis/figure_consensus.py $(BUILD)/consensus_latency.sqlite $(BUILD)/consensus_throughput.sqlite docs/figures

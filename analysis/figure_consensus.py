@@ -30,7 +30,7 @@ def latency(database, path):
     sweep = order(conclave.load_sweep(database))
     figure, (times, messages) = style.pyplot.subplots(1, 2, figsize=(9, 3.8))
     style.lines(times, conclave.mean_ci(sweep, ["stack", "count"], "latency"), "count", "stack", LABELS, 1e-6)
-    times.set(xlabel="replicas", ylabel="request to decision, median [ms]", title="Latency, one request at a time")
+    times.set(xlabel="replicas", ylabel="request to answer, median [ms]", title="Latency, one request at a time")
     sweep["per_round"] = sweep["messages"] / sweep["decided"]
     style.lines(messages, conclave.mean_ci(sweep, ["stack", "count"], "per_round"), "count", "stack", LABELS)
     messages.set(xlabel="replicas", ylabel="messages per decision", title="What a decision costs", yscale="log")
@@ -41,7 +41,6 @@ def latency(database, path):
 
 def throughput(database, path):
     sweep = order(conclave.load_sweep(database))
-    sweep["rate"] = sweep["completed"] / sweep["time"]
     figure, axes = style.pyplot.subplots()
     style.lines(axes, conclave.mean_ci(sweep, ["stack", "count"], "rate"), "count", "stack", LABELS)
     axes.set(xlabel="replicas", ylabel="requests per second", title="Throughput under load")
