@@ -115,10 +115,9 @@ std::vector<Row> consensus_rows() {
                        "[agreement, validity, integrity]"};
   const Contender bracha{"Bracha", "stack: [bracha], bracha: { origins: 1 }, workload: { requests: 1 }", "",
                          "[reliable_broadcast]"};
-  for (const auto& [contender, limits] : {std::pair{hotstuff, kThroughTheLeader},
-                                          {tendermint, kAllToAll},
-                                          {raft, kThroughTheLeader},
-                                          {bracha, kAllToAll}})
+  const std::vector<std::pair<Contender, std::array<double, 4>>> contenders{
+      {hotstuff, kThroughTheLeader}, {tendermint, kAllToAll}, {raft, kThroughTheLeader}, {bracha, kAllToAll}};
+  for (const auto& [contender, limits] : contenders)
     for (Row& row : rows_of(contender, limits)) rows.push_back(std::move(row));
   for (const std::uint32_t replicas : {32u, 128u, 1000u}) rows.push_back(ed25519(replicas));
   return rows;
