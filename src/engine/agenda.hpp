@@ -86,8 +86,8 @@ struct Page {
   Blocks<SingleMessage> messages;  ///< by slot of the entries that are arrivals
 };
 
-/// Positions of a page's entries, ascending by agent: each with its agent's rank in the upper half. `scratch` is kept by
-/// the caller for its capacity. Requires that all agents are of the range.
+/// Positions of a page's entries, ascending by agent: each with its agent's rank in the upper half. `scratch` is kept
+/// by the caller for its capacity. Requires that all agents are of the range.
 void order_by_agent(const Blocks<QueueEntry>& entries, AgentRange agents, std::vector<std::uint64_t>& order,
                     std::vector<std::uint64_t>& scratch);
 

@@ -20,8 +20,8 @@ void Arrivals::choose_lanes() {
   audiences_.clear();
   for (const Lane& lane : state_.lanes) {
     if (lane.entries.empty() || Time(Duration(lane.entries.front().head) + lane.soonest) >= ends_) continue;
-    auto audience = std::find_if(audiences_.begin(), audiences_.end(),
-                                 [&](const Audience& known) { return known.to == lane.to; });
+    auto audience =
+        std::find_if(audiences_.begin(), audiences_.end(), [&](const Audience& known) { return known.to == lane.to; });
     if (audience == audiences_.end()) audience = audiences_.insert(audience, Audience{lane.to, {}, {}});
     audience->lanes.push_back(&lane);
   }

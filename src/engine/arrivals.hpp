@@ -1,5 +1,5 @@
-// Which broadcasts reach an agent in a window, in the order in which their last bits do. Nothing of this is stored while
-// they are on their way: it is computed from the lanes for one agent after the other.
+// Which broadcasts reach an agent in a window, in the order in which their last bits do. Nothing of this is stored
+// while they are on their way: it is computed from the lanes for one agent after the other.
 #pragma once
 
 #include <algorithm>

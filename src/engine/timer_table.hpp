@@ -1,5 +1,5 @@
-// An agent's pending timers, by name: a flat table with open addressing, because whoever sets timers sets many, and each
-// is looked for when its time has come. Nobody walks through it, so no order of it reaches a result.
+// An agent's pending timers, by name: a flat table with open addressing, because whoever sets timers sets many, and
+// each is looked for when its time has come. Nobody walks through it, so no order of it reaches a result.
 #pragma once
 
 #include <bit>
@@ -74,7 +74,8 @@ class TimerTable {
   /// Where the search for a name begins. The multiplication spreads names that follow each other, or any stride.
   std::size_t home(TimerKey key) const {
     constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15u;
-    const std::uint64_t word = key.id ^ std::rotl(std::uint64_t{key.name}, 40) ^ std::rotl(std::uint64_t{key.layer}, 56);
+    const std::uint64_t word =
+        key.id ^ std::rotl(std::uint64_t{key.name}, 40) ^ std::rotl(std::uint64_t{key.layer}, 56);
     return static_cast<std::size_t>((word * kGolden) >> shift_);
   }
   std::size_t next(std::size_t i) const { return (i + 1) & (slots_.size() - 1); }

@@ -43,13 +43,14 @@ Measurement faulty_decision(unsigned threads) {
 Row many_replicas() {
   const auto gibibytes = [](const Medians& medians) { return medians[0].peak_mib / 1024; };
   const auto speedup = [](const Medians& medians) { return medians[0].seconds / medians[1].seconds; };
-  return {.title = "one PBFT decision, n = 10 000, each message with its own loss and jitter",
-          .counts = "messages",
-          .cases = {{"conclave", [] { return faulty_decision(1); }}, {"two threads", [] { return faulty_decision(2); }}},
-          .targets = {within_milliseconds(20'000),
-                      {.against = 0, .sense = Target::Sense::at_most, .limit = 1, .unit = "GiB", .figure = gibibytes},
-                      {.against = 1, .sense = Target::Sense::at_least, .limit = 1.6, .unit = "×", .figure = speedup}},
-          .repeats = 1};
+  return {
+      .title = "one PBFT decision, n = 10 000, each message with its own loss and jitter",
+      .counts = "messages",
+      .cases = {{"conclave", [] { return faulty_decision(1); }}, {"two threads", [] { return faulty_decision(2); }}},
+      .targets = {within_milliseconds(20'000),
+                  {.against = 0, .sense = Target::Sense::at_most, .limit = 1, .unit = "GiB", .figure = gibibytes},
+                  {.against = 1, .sense = Target::Sense::at_least, .limit = 1.6, .unit = "×", .figure = speedup}},
+      .repeats = 1};
 }
 
 }  // namespace

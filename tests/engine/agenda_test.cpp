@@ -75,7 +75,6 @@ TEST_CASE("a page is ordered by agent") {
     order_by_agent(entries, kAgents, order, scratch);
     REQUIRE(order.size() == size);
     CHECK(std::is_sorted(order.begin(), order.end()));
-    for (const std::uint64_t key : order)
-      REQUIRE(kAgents[key >> 32] == entries[static_cast<std::uint32_t>(key)].agent);
+    for (const std::uint64_t key : order) REQUIRE(kAgents[key >> 32] == entries[static_cast<std::uint32_t>(key)].agent);
   }
 }

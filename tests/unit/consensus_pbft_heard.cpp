@@ -21,7 +21,8 @@ TEST_CASE("pbft remembers how far each replica has come however far off") {
     const std::uint64_t sequence = (executed > 5 ? executed - 5 : 0) + random.below(reach[random.below(4)]);
     heard.note(rank, kReplicas, sequence);
     model[rank] = std::max(model[rank], sequence);
-    if (random.below(4) == 0) heard.executed(executed += random.below(100) == 0 ? random.below(2'000) : random.below(3));
+    if (random.below(4) == 0)
+      heard.executed(executed += random.below(100) == 0 ? random.below(2'000) : random.below(3));
     if (random.below(500) == 0) std::fill(model.begin(), model.end(), 0), heard = Heard(), heard.executed(executed);
     const std::uint64_t asked = executed + random.below(300);
     const auto beyond = std::count_if(model.begin(), model.end(), [&](std::uint64_t each) { return each > asked; });

@@ -51,7 +51,7 @@ class Heard {
   static constexpr std::uint64_t kStep = 128;
 
   std::uint64_t base_ = 0;
-  std::vector<std::uint8_t> near_;             ///< by rank; empty before the first note
+  std::vector<std::uint8_t> near_;              ///< by rank; empty before the first note
   std::map<std::uint32_t, std::uint64_t> far_;  ///< by rank
 };
 

@@ -169,15 +169,15 @@ class Pbft final : public Protocol {
 
   // View changes.
   std::map<std::uint32_t, PbftViewChangePtr> changes_;  ///< by rank: the latest of each replica, its own included
-  PbftNewViewPtr new_view_;                 ///< with which the current view began
-  std::uint32_t given_up_ = 0;              ///< views in a row without an execution
-  bool new_view_due_ = false;               ///< a quorum waits for NEW-VIEW, and the timer runs
+  PbftNewViewPtr new_view_;                             ///< with which the current view began
+  std::uint32_t given_up_ = 0;                          ///< views in a row without an execution
+  bool new_view_due_ = false;                           ///< a quorum waits for NEW-VIEW, and the timer runs
   struct Held {
     AgentId from;
     std::uint64_t view;
     RecordPtr body;
   };
-  std::vector<Held> held_;                         ///< messages of views that this replica has not entered yet
+  std::vector<Held> held_;                        ///< messages of views that this replica has not entered yet
   std::map<std::uint32_t, std::uint32_t> holds_;  ///< by rank: how many of them
 
   // Recovery.

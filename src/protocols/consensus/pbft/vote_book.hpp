@@ -30,7 +30,8 @@ class VoteBook {
   bool keep(std::uint32_t rank, const Vote& vote, const Share& share) {
     Entry& entry = entries_[rank];
     State state = entry.state.load(std::memory_order_acquire);
-    if (state == State::empty && entry.state.compare_exchange_strong(state, State::writing, std::memory_order_acquire)) {
+    if (state == State::empty &&
+        entry.state.compare_exchange_strong(state, State::writing, std::memory_order_acquire)) {
       entry.vote = share();
       entry.state.store(State::kept, std::memory_order_release);
       return true;
