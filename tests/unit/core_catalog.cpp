@@ -117,7 +117,8 @@ TEST_CASE("what cannot work in its context is reported by its own check") {
 }
 
 TEST_CASE("every component can be listed, explained and described to an editor") {
-  const std::set<std::string_view> kinds{"protocol", "layer", "behaviour", "link", "checker", "outcome", "context"};
+  const std::set<std::string_view> kinds{"protocol", "layer",   "behaviour", "link",   "checker",
+                                         "outcome",  "context", "mechanism", "scoring"};
   const std::set<std::string_view> families{"consensus", "auction", "hierarchy", "delivery", "any"};
   std::set<std::pair<std::string_view, std::string_view>> names;
   for (const ComponentInfo& component : all_components()) {

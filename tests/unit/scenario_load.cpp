@@ -93,11 +93,8 @@ TEST_CASE("a scenario says what the file says") {
   CHECK(scenario.checks[1].options.find("within")->text == "5s");
 }
 
-TEST_CASE("defaults are filled in and written out") {
-  const Scenario scenario = good(kGoodScenario);
-  CHECK(scenario.network.header.bytes == 40);
-  CHECK(scenario.executor == ExecutorChoice::automatic);
-  CHECK(write_yaml(scenario.resolved) == R"(title: four replicas agree
+/// What kGoodScenario becomes, defaults included.
+const char* const kResolved = R"(title: four replicas agree
 seed: 7
 platform:
   star:
@@ -170,7 +167,13 @@ checks:
   - agreement
   - test_checker:
       within: 5s
-)");
+)";
+
+TEST_CASE("defaults are filled in and written out") {
+  const Scenario scenario = good(kGoodScenario);
+  CHECK(scenario.network.header.bytes == 40);
+  CHECK(scenario.executor == ExecutorChoice::automatic);
+  CHECK(write_yaml(scenario.resolved) == kResolved);
 }
 
 TEST_CASE("the resolved scenario resolves to itself") {
