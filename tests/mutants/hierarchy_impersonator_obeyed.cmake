@@ -2,5 +2,5 @@
 set(source src/protocols/hierarchy/membership.cpp)
 replace([[  return view.crypto.verify(*manager, succession_.owner(charter.epoch));]] [[  static_cast<void>(view);
   return true;]])
-set(scenario scenarios/hierarchy/impersonate.yaml)
-set(checker tree)
+set(scenario tests/mutants/hierarchy_impersonate.yaml)
+set(checker role_holder)

@@ -37,7 +37,10 @@ class Electors {
       if (dead_.contains(flight.to)) continue;
       const std::uint32_t rank = index(flight.to);
       act(rank, [&](const View& view, Outbox& out) {
-        if (flight.body->as<ElectionWon>()) electors_[rank].settled(out);
+        if (const auto* won = flight.body->as<ElectionWon>()) {
+          electors_[rank].settled(out);
+          electors_[rank].renew(won->epoch, now_);
+        }
         return electors_[rank].hear(view, Message{flight.from, flight.body}, known_, wins_.contains(rank), out);
       });
     }

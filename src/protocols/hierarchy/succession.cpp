@@ -102,7 +102,9 @@ std::optional<Epoch> Succession::hear(const View& view, const Message& message, 
     }
     if (*from < mine) return std::nullopt;
     out.send(message.from, share(std::move(answer)));
-    if (!leads && !calling_) return this->call(view, std::max(known, call->epoch), out);
+    const std::uint64_t k = electors_.size();
+    const bool over = call->epoch.term / k <= granted_.term / k;  // somebody has been elected since it called
+    if (!leads && !calling_ && !over) return this->call(view, std::max(known, call->epoch), out);
   } else if (const auto* answer = message.body->as<ElectionAnswer>()) {
     if (!calling_ || answer->epoch != candidacy_) return std::nullopt;
     if (rules_.kind == ElectionKind::lease) {
