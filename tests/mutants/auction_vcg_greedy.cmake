@@ -6,10 +6,10 @@ replace([[const Matching best = best_assignment(savings(tasks, bids, order, kNob
     std::vector<std::size_t> by_gain(order.size());
     std::iota(by_gain.begin(), by_gain.end(), std::size_t{0});
     std::sort(by_gain.begin(), by_gain.end(), [&](auto a, auto b) { return std::tuple(-all[a].gain, a) < std::tuple(-all[b].gain, b); });
-    std::set<std::uint32_t> left, right;
+    std::map<std::uint32_t, bool> left, right;
     for (const std::size_t i : by_gain) {
       if (all[i].gain <= 0 || left.contains(all[i].left) || right.contains(all[i].right)) continue;
-      left.insert(all[i].left), right.insert(all[i].right);
+      left[all[i].left] = right[all[i].right] = true;
       best.gain += all[i].gain;
       best.chosen.push_back(i);
     }]])
