@@ -31,8 +31,9 @@ const bool registered = BehaviourCatalog::add<ReportTwice>(
     {.name = "report_twice",
      .family = "hierarchy",
      .summary = "reports every result twice",
-     .about = "Each report that a task is done is sent a second time. For books in which a task may be settled more than "
-              "once, or sums in which a result counts twice.",
+     .about =
+         "Each report that a task is done is sent a second time. For books in which a task may be settled more than "
+         "once, or sums in which a result counts twice.",
      .example = "- { behaviour: report_twice, agents: \"member[12]\" }"});
 
 }  // namespace
