@@ -120,7 +120,7 @@ figures: build ## run the sweeps of consensus and draw their figures into docs/f
 	$(call install,$(ANALYSIS))
 	@mkdir -p docs/figures
 	@for sweep in consensus_latency consensus_throughput; do \
-	  $(BUILD)/conclave sweep run sweeps/$$sweep.yaml --db $(BUILD)/$$sweep.sqlite || exit 1; done
+	  $(BUILD)/conclave sweep run analysis/sweeps/$$sweep.yaml --db $(BUILD)/$$sweep.sqlite || exit 1; done
 	@/usr/bin/python3 analysis/figure_consensus.py $(BUILD)/consensus_latency.sqlite $(BUILD)/consensus_throughput.sqlite docs/figures
 
 docs: build ## write docs/scenarios.md from the declared parameters

@@ -3,7 +3,7 @@
 
 usage: figure_consensus.py LATENCY.sqlite THROUGHPUT.sqlite FOLDER
 
-The databases are those of `conclave sweep run sweeps/consensus_latency.yaml` and `…/consensus_throughput.yaml`; the
+The databases are those of `conclave sweep run analysis/sweeps/consensus_latency.yaml` and `…/consensus_throughput.yaml`; the
 pictures are FOLDER/consensus_latency.svg and FOLDER/consensus_throughput.svg.
 """
 

@@ -50,7 +50,8 @@ std::string run_one(const std::string& file, const Overrides& overrides) {
   if (!loaded.scenario) return "the scenario is refused:\n" + loaded.errors;
   const Scenario& scenario = *loaded.scenario;
   Run run(scenario);
-  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at)};
+  const RunFacts facts{scenario.roster, scenario.seed, Time(scenario.heal_at), Time(scenario.stop_at),
+                       scenario.crypto.signatures};
   const Judges judges(scenario, facts);
   RunOptions options;
   judges.subscribe_to(options);
