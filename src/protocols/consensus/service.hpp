@@ -15,6 +15,7 @@
 
 #include "core/digest.hpp"
 #include "core/protocol.hpp"
+#include "core/units.hpp"
 #include "protocols/consensus/client_messages.hpp"
 
 namespace conclave {
