@@ -8,7 +8,7 @@ import unittest
 
 from support import ENDLESS, INTERRUPTED, PROGRAM, PROJECT, TIME_LIMIT_S, CliTest, clean_environment, end, wait_until
 
-FILES = ["metrics.json", "outcome.json", "scenario.yaml", "trace.jsonl", "verdict.json"]
+FILES = ["ladder.json", "metrics.json", "outcome.json", "scenario.yaml", "trace.jsonl", "verdict.json"]
 
 
 class Interrupt(CliTest):

@@ -42,7 +42,7 @@ class RunFolder(CliTest):
     def test_holds_the_results(self):
         report = self.run_json(self.write("small.yaml"), "--out", "out")
         out = self.folder / "out"
-        self.assertEqual(sorted([*FOLDER, "trace.jsonl"]), self.files(out))
+        self.assertEqual(sorted([*FOLDER, "ladder.json", "trace.jsonl"]), self.files(out))
         self.assertEqual(str(out), report["results"])
         self.assertEqual(report["metrics"], json.loads((out / "metrics.json").read_text()))
         self.assertEqual(report["outcome"], json.loads((out / "outcome.json").read_text()))
@@ -61,7 +61,7 @@ class RunFolder(CliTest):
 
     def test_compressed(self):
         self.run_json(self.write("small.yaml"), "--out", "out", "--compress")
-        self.assertEqual(sorted([*FOLDER, "trace.jsonl.zst"]), self.files(self.folder / "out"))
+        self.assertEqual(sorted([*FOLDER, "ladder.json", "trace.jsonl.zst"]), self.files(self.folder / "out"))
         self.assertEqual(b"\x28\xb5\x2f\xfd", (self.folder / "out/trace.jsonl.zst").read_bytes()[:4])
 
     def test_a_second_run_replaces_the_first(self):

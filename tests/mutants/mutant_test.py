@@ -1,4 +1,4 @@
-"""A mutant must fail exactly the check that its card names, and the unmutated program must pass the same scenario.
+"""A mutant must fail the check that its card names, and the unmutated program must pass the same scenario.
 
 mutant_test.py MUTANT UNMUTATED SCENARIO CHECKER
 """
@@ -39,7 +39,7 @@ def main(mutant, unmutated, scenario, checker):
     assert decided, "the unmutated program decides nothing here, so that its checks say nothing"
     print(f"{mutant} on {scenario}:")
     code, failed, _ = run(mutant, scenario)
-    assert (code, failed) == (1, [checker]), f"the mutant should fail {checker} and nothing else"
+    assert code == 1 and checker in failed, f"the mutant should fail {checker}"
 
 
 main(*sys.argv[1:])
