@@ -103,7 +103,7 @@ std::string crash(Random& random) {
   switch (random.below(3)) {
     case 0: return fmt::format("crash{{at={}}}", at());
     case 1: return fmt::format("crash_recover{{at={}, until={}ms, state=kept}}", at(), 2001 + random.below(1000));
-    default: return fmt::format("omit{{sends={}%, receives={}%}}", random.below(100), random.below(100));
+    default: return fmt::format("omit{{sends={}%, receives={}%}}", 1 + random.below(99), random.below(100));
   }
 }
 
